@@ -1,0 +1,5 @@
+import type { Check } from '../src/core/check.ts';
+import headersContentTypeOptions from './headers/content-type-options.ts';
+
+/** The register: one line per check. `npm run new:check` adds one. */
+export const CHECKS: readonly Check[] = [headersContentTypeOptions];

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+export const TARGET_KINDS = ['endpoint', 'host', 'repository', 'backup', 'heartbeat'] as const;
+export const targetKindSchema = z.enum(TARGET_KINDS);
+export type TargetKind = z.infer<typeof targetKindSchema>;
+
+/** What every target has, whatever its kind. `id` is stable: findings, history and incidents hang on it. */
+export interface TargetBase {
+  id: string;
+  name: string;
+  /** Id of the service that this target belongs to. */
+  service: string | null;
+  environment: string;
+  labels: Record<string, string>;
+}
+
+/** What speaks at an endpoint. `auto` = not known yet; the audit asks the port before the probes start. */
+export const ENDPOINT_PROTOCOLS = [
+  'auto',
+  'http',
+  'https',
+  'tls',
+  'ssh',
+  'tcp',
+  'smtp',
+  'imap',
+  'pop3',
+  'ftp',
+  'ldap',
+  'xmpp',
+  'postgres',
+  'mysql',
+] as const;
+export type EndpointProtocol = (typeof ENDPOINT_PROTOCOLS)[number];
+
+/** Something that answers on the network, looked at from outside without a log-in. */
+export interface EndpointTarget extends TargetBase {
+  kind: 'endpoint';
+  protocol: EndpointProtocol;
+  /** For http and https the full URL; for the rest `protocol://host:port`. */
+  url: string;
+  host: string;
+  port: number;
+  /** Addresses to look at instead of what the name resolves to. */
+  addresses?: string[];
+  /** Extra trust anchors, PEM text. */
+  ca?: string[];
+  /** For an `ssh` endpoint: the host key that is expected. */
+  knownHosts?: string;
+  hostKey?: string;
+}
+
+/** How to log in to a host. Host keys are always verified: by `knownHosts` (a path) or `hostKey` (`SHA256:...`). */
+export interface SshLogin {
+  user: string;
+  host: string;
+  port: number;
+  /** Path of a private key; without it the agent is used. */
+  identity?: string;
+  knownHosts?: string;
+  hostKey?: string;
+  /** Whether `sudo -n` may be used to read what only root can see. */
+  sudo: boolean;
+}
+
+/** What the firewall of a host is meant to let in from outside. */
+export interface DeclaredExposure {
+  /** TCP ports. */
+  allow: number[];
+  from: string;
+}
+
+/** A machine, looked at from inside over SSH or, for `local`, without any connection. */
+export interface HostTarget extends TargetBase {
+  kind: 'host';
+  transport: 'ssh' | 'local';
+  ssh: SshLogin | null;
+  firewall: DeclaredExposure | null;
+}
+
+/** A directory with source code, with or without git. `path` is absolute. */
+export interface RepositoryTarget extends TargetBase {
+  kind: 'repository';
+  path: string;
+}
+
+/** Where backups lie. */
+export type BackupSource =
+  | { type: 'files'; glob: string; over: SshLogin | null }
+  | { type: 'restic' | 'borg'; repository: string; passwordFile?: string };
+
+/** What is promised of the backups. Ages in ms, sizes in bytes. */
+export interface BackupExpectation {
+  maxAgeMs: number;
+  minBytes: number;
+}
+
+export interface BackupTarget extends TargetBase {
+  kind: 'backup';
+  source: BackupSource;
+  expect: BackupExpectation;
+}
+
+/** A job that reports by itself; judged by silence. */
+export interface HeartbeatTarget extends TargetBase {
+  kind: 'heartbeat';
+  /** Either a period or a cron line with its zone. */
+  schedule: { everyMs: number } | { cron: string; timeZone: string };
+  graceMs: number;
+}
+
+export type Target = EndpointTarget | HostTarget | RepositoryTarget | BackupTarget | HeartbeatTarget;
+
+/** The target of one kind. */
+export type TargetOf<K extends TargetKind> = Extract<Target, { kind: K }>;

@@ -1,0 +1,4 @@
+import type { Probe } from './probe.ts';
+
+/** The map of probes, one line each. A fact is collected by the first probe that has its key for the kind of target. */
+export const PROBES: readonly Probe[] = [];
