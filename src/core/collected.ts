@@ -13,7 +13,12 @@ export const ABSENCE_KINDS = [
   'unreadable',
   'crashed',
 ] as const;
-export const absenceSchema = z.object({ kind: z.enum(ABSENCE_KINDS), reason: z.string() });
+export const absenceSchema = z.object({
+  kind: z.enum(ABSENCE_KINDS),
+  reason: z.string(),
+  /** What the probe wrote down on its way, for whoever asks why; bounded. */
+  log: z.array(z.string()).optional(),
+});
 export type Absence = z.infer<typeof absenceSchema>;
 
 /** A fact, or the reason why there is none. `at` is epoch ms when the looking ended, `ms` how long it took. */

@@ -1,0 +1,44 @@
+import type { Check } from '../core/check.ts';
+import { type CheckSettings, evaluate } from '../core/evaluate.ts';
+import type { FactBundle } from '../core/facts/bundle.ts';
+import type { TargetReport } from '../core/report.ts';
+import { scoreCategories, scoreOf } from '../core/score.ts';
+import type { Target } from '../core/target.ts';
+import { applyWaivers, type Waiver } from '../core/waiver.ts';
+
+/** What the configuration says about the checks of each target. */
+export interface Policy {
+  settings(target: Target, check: Check): CheckSettings;
+  waivers: readonly Waiver[];
+}
+
+/** Every check with its default options, nothing waived: the policy of an audit without a configuration. */
+export const DEFAULT_POLICY: Policy = {
+  settings: (_target, check) => ({ enabled: true, options: check.options.parse({}) }),
+  waivers: [],
+};
+
+export interface JudgeInput {
+  target: Target;
+  bundle: FactBundle;
+  checks: readonly Check[];
+  policy: Policy;
+  /** Epoch ms that the verdicts are given for: the time of collection for a replay. */
+  now: number;
+  onCrash?: ((check: Check, thrown: unknown) => void) | undefined;
+}
+
+/** Facts to scorecard: evaluate, waive, score. Pure, so that recorded facts give the same report again. */
+export function judge(input: JudgeInput): TargetReport {
+  const { target, policy, now } = input;
+  const judged = evaluate({ ...input, settings: (check) => policy.settings(target, check) });
+  const findings = applyWaivers(judged, policy.waivers, target.id, now);
+  return {
+    id: target.id,
+    kind: target.kind,
+    name: target.name,
+    ...scoreOf(findings),
+    categories: scoreCategories(findings),
+    findings,
+  };
+}
