@@ -1,4 +1,5 @@
 import type { Probe } from './probe.ts';
+import { repositoryProbe } from './repository.ts';
 
 /** The map of probes, one line each. A fact is collected by the first probe that has its key for the kind of target. */
-export const PROBES: readonly Probe[] = [];
+export const PROBES: readonly Probe[] = [repositoryProbe];

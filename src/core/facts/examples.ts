@@ -1,4 +1,5 @@
 import type { HttpFacts } from './http.ts';
+import type { RepositoryFacts } from './repository.ts';
 
 /** Builders of small facts for the examples of checks: one line says what matters, the rest is plain. */
 
@@ -13,4 +14,9 @@ export function exampleHttp(headers: Record<string, string | string[]>, more: Pa
     bodyTruncated: false,
     ...more,
   };
+}
+
+/** A GitHub workflow with this text. */
+export function exampleWorkflow(text: string): RepositoryFacts['workflows'][number] {
+  return { path: '.github/workflows/verify.yml', system: 'github', text };
 }
