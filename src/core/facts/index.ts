@@ -1,6 +1,13 @@
 import type { z } from 'zod';
+import { hostDiskFacts } from './host-disk.ts';
+import { hostFirewallFacts } from './host-firewall.ts';
+import { hostListenFacts } from './host-listen.ts';
 import { hostOsFacts } from './host-os.ts';
+import { hostSysctlFacts } from './host-sysctl.ts';
+import { hostUpdatesFacts } from './host-updates.ts';
+import { hostUsersFacts } from './host-users.ts';
 import { httpFacts } from './http.ts';
+import { portsFacts } from './ports.ts';
 import { repositoryFacts } from './repository.ts';
 import { sshdFacts } from './sshd.ts';
 import { tlsFacts } from './tls.ts';
@@ -14,7 +21,14 @@ export const FACTS = {
   tls: tlsFacts,
   sshd: sshdFacts,
   repository: repositoryFacts,
+  ports: portsFacts,
   'host.os': hostOsFacts,
+  'host.updates': hostUpdatesFacts,
+  'host.disk': hostDiskFacts,
+  'host.users': hostUsersFacts,
+  'host.listen': hostListenFacts,
+  'host.firewall': hostFirewallFacts,
+  'host.sysctl': hostSysctlFacts,
 } as const;
 
 export type FactKey = keyof typeof FACTS;
