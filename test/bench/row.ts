@@ -1,0 +1,13 @@
+/** One figure of a benchmark. `note` says what it is compared with. */
+export interface Row {
+  label: string;
+  value: number;
+  unit: string;
+  note?: string;
+}
+
+/** What a file of this folder exports. It cleans up after itself. */
+export interface Benchmark {
+  name: string;
+  run(): Promise<Row[]>;
+}
