@@ -17,5 +17,9 @@ export const signalSchema = z.object({
   source: z.enum(['audit', 'monitor', 'heartbeat', 'drill', 'deployment', 'external', 'self']),
   /** One paragraph of evidence for the timeline, already redacted. */
   text: z.string().optional(),
+  /** What keeps the incident open, where the source wants to know it again: for audits `check#fingerprint` of every failure. */
+  causes: z.array(z.string()).optional(),
+  /** True where an `open` on an open incident brings something that people have to be told of. */
+  news: z.boolean().optional(),
 });
 export type Signal = z.infer<typeof signalSchema>;
