@@ -21,6 +21,7 @@ export default defineConfig({
           name: 'fleet',
           include: ['test/fleet/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
