@@ -1,17 +1,67 @@
-import type { HttpFacts } from './http.ts';
+import type { ExposedFacts } from './exposed.ts';
+import type { HttpAnswer, HttpExchange, HttpFacts } from './http.ts';
 import type { RepositoryFacts } from './repository.ts';
 
 /** Builders of small facts for the examples of checks: one line says what matters, the rest is plain. */
 
-/** A page at https://shop.example/ with these headers (a list where one comes twice) and body. */
-export function exampleHttp(headers: Record<string, string | string[]>, more: Partial<HttpFacts> = {}): HttpFacts {
-  const lines = Object.entries(headers).flatMap(([name, value]) =>
-    [value].flat().map((one): [string, string] => [name, one]),
-  );
+/** Header lines from an object; a list where one comes twice. */
+export function exampleHeaders(headers: Record<string, string | readonly string[]>): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
+}
+
+/** An answer, also of a redirect: `exampleHop('http://shop.example/', 301, { Location: 'https://shop.example/' })`. */
+export function exampleHop(
+  url: string,
+  status: number,
+  headers: Record<string, string | readonly string[]> = {},
+): HttpAnswer {
+  return { url, status, headers: exampleHeaders(headers) };
+}
+
+/** An exchange that got an answer. */
+export function exampleExchange(
+  url: string,
+  status: number,
+  headers: Record<string, string | readonly string[]> = {},
+  body = '',
+): HttpExchange {
+  return { ...exampleHop(url, status, headers), body, bodyTruncated: false };
+}
+
+/** A page at https://shop.example/ with these headers (a list where one comes twice) and body; http:// redirects to it. */
+export function exampleHttp(
+  headers: Record<string, string | readonly string[]>,
+  more: Partial<HttpFacts> = {},
+): HttpFacts {
+  const page = exampleHop('https://shop.example/', 200, { 'Content-Type': 'text/html; charset=utf-8', ...headers });
+  const notFound = (path: string) => exampleExchange(`https://shop.example${path}`, 404, headers);
   return {
-    hops: [{ url: 'https://shop.example/', status: 200, headers: lines }],
+    hops: [page],
+    stopped: null,
     body: '<!doctype html><title>Shop</title>',
     bodyTruncated: false,
+    certificateError: null,
+    plain: {
+      hops: [exampleHop('http://shop.example/', 301, { Location: 'https://shop.example/' }), page],
+      stopped: null,
+    },
+    robots: notFound('/robots.txt'),
+    missing: notFound('/seaworthy-7c1f0a9e'),
+    preflight: exampleExchange('https://shop.example/', 405),
+    cors: [],
+    securityTxt: notFound('/.well-known/security.txt'),
+    ...more,
+  };
+}
+
+/** An origin where nothing was found. */
+export function exampleExposed(more: Partial<ExposedFacts> = {}): ExposedFacts {
+  return {
+    origin: 'https://shop.example',
+    requests: 60,
+    control: { status: 404, soft: false },
+    found: [],
+    unanswered: [],
     ...more,
   };
 }

@@ -9,18 +9,42 @@ export const httpAnswer = z.object({
   status: z.number().int(),
   headers: z.array(headerLine),
 });
+export type HttpAnswer = z.infer<typeof httpAnswer>;
+
+/** Why a request got no answer. `refused`: nothing listens there, which for some questions is an answer. */
+export const httpFailure = z.object({ url: z.string(), error: z.string(), refused: z.boolean() });
 
 /** What one request met: an answer, or why there was none. */
-export const httpExchange = z.union([
-  httpAnswer.extend({ body: z.string(), bodyTruncated: z.boolean() }),
-  z.object({ url: z.string(), error: z.string(), refused: z.boolean() }),
-]);
+export const httpExchange = z.union([httpAnswer.extend({ body: z.string(), bodyTruncated: z.boolean() }), httpFailure]);
+export type HttpExchange = z.infer<typeof httpExchange>;
 
-/** What an endpoint answers over HTTP. `hops` is the way from the given URL to the page, redirects included; the last hop is the page. */
+/** A URL and where it led. `stopped` says why the way ended before a page: a loop, a refused destination, no answer. */
+export const httpWay = z.object({ hops: z.array(httpAnswer), stopped: httpFailure.nullable() });
+export type HttpWay = z.infer<typeof httpWay>;
+
+/**
+ * What an endpoint answers over HTTP. `hops` is the way from the given URL to the page, redirects included; the last hop
+ * is the page unless `stopped` says otherwise. Everything else is asked of the page's origin, or, where the way leads to
+ * a foreign host, of the last origin before it.
+ */
 export const httpFacts = z.object({
   hops: z.array(httpAnswer).min(1),
+  stopped: httpFailure.nullable(),
   /** First 512 KiB of the page, as text. */
   body: z.string(),
   bodyTruncated: z.boolean(),
+  /** Why the certificate of the given URL would not be trusted (a code); headers are read all the same. */
+  certificateError: z.string().nullable(),
+  /** The way from `http://` of the same host: port 80, or the target itself where it is plain HTTP. */
+  plain: httpWay,
+  robots: httpExchange,
+  /** A path that cannot exist. */
+  missing: httpExchange,
+  /** OPTIONS from a foreign origin. */
+  preflight: httpExchange,
+  /** GET of the page from foreign origins: an arbitrary one, `null`, and one that begins with the host's name. */
+  cors: z.array(z.object({ origin: z.string(), exchange: httpExchange })),
+  /** /.well-known/security.txt, redirects followed. */
+  securityTxt: httpExchange,
 });
 export type HttpFacts = z.infer<typeof httpFacts>;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { exposedFacts } from './exposed.ts';
 import { hostDiskFacts } from './host-disk.ts';
 import { hostFirewallFacts } from './host-firewall.ts';
 import { hostListenFacts } from './host-listen.ts';
@@ -18,6 +19,7 @@ import { tlsFacts } from './tls.ts';
  */
 export const FACTS = {
   http: httpFacts,
+  exposed: exposedFacts,
   tls: tlsFacts,
   sshd: sshdFacts,
   repository: repositoryFacts,

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** A file that should not be reachable and is; proven by its content, which is kept redacted only. */
+export const exposedFile = z.object({
+  path: z.string(),
+  url: z.string(),
+  status: z.number().int(),
+  /** Id of the rule in `knowledge/exposed-files`. */
+  rule: z.string(),
+  /** The line or bytes that prove it, redacted. */
+  proof: z.string(),
+});
+
+/** Files left within reach of everybody. */
+export const exposedFacts = z.object({
+  origin: z.string(),
+  /** Requests sent, control requests included. */
+  requests: z.number().int(),
+  /** What the origin answers for paths that cannot exist. */
+  control: z.object({ status: z.number().int().nullable(), soft: z.boolean() }),
+  found: z.array(exposedFile),
+  /** Paths that gave no answer, and why; about these nothing is known. */
+  unanswered: z.array(z.object({ path: z.string(), reason: z.string() })),
+});
+export type ExposedFacts = z.infer<typeof exposedFacts>;
