@@ -1,0 +1,40 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+
+export type LiveState = 'connecting' | 'live' | 'lost';
+
+/** Events of the service and what becomes stale with each: the first word of the query keys. */
+const STALE: Record<string, readonly string[]> = {
+  'audit.finished': ['scorecard', 'targets', 'target', 'findings', 'history', 'audits', 'service', 'changes'],
+  'audit.started': ['audits', 'target'],
+  'incident.changed': ['incidents', 'incident'],
+  'monitor.changed': ['monitors', 'monitor', 'uptime'],
+  'config.reloaded': ['scorecard', 'targets', 'checks', 'monitors'],
+};
+
+/** Keeps what is on the screen fresh: the browser's EventSource reconnects by itself, and everything is asked again after a gap. */
+export function useLiveUpdates(enabled: boolean): LiveState {
+  const queries = useQueryClient();
+  const [state, setState] = useState<LiveState>('connecting');
+  useEffect(() => {
+    if (!enabled) return;
+    const source = new EventSource('/api/v1/events');
+    let wasLost = false;
+    source.onopen = () => {
+      setState('live');
+      if (wasLost) void queries.invalidateQueries();
+      wasLost = false;
+    };
+    source.onerror = () => {
+      wasLost = true;
+      setState('lost');
+    };
+    for (const [event, keys] of Object.entries(STALE)) {
+      source.addEventListener(event, () => {
+        for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
+      });
+    }
+    return () => source.close();
+  }, [enabled, queries]);
+  return state;
+}
