@@ -35,7 +35,11 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch {
-    throw new ApiError(0, 'no connection', 'The service does not answer. It may be restarting, or the network is away.');
+    throw new ApiError(
+      0,
+      'no connection',
+      'The service does not answer. It may be restarting, or the network is away.',
+    );
   }
   if (response.status === 401) onSignedOut();
   if (response.status === 204) return undefined as T;

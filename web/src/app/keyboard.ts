@@ -6,7 +6,9 @@ import { PLACES } from './places.ts';
 const CHORD_MS = 1_200;
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 /** `/` search, `g` then a letter to go somewhere, `?` help. Silent while somebody types or holds a modifier. */

@@ -1,4 +1,16 @@
-import { ActionIcon, AppShell, Burger, Group, Kbd, Modal, NavLink, Stack, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Group,
+  Kbd,
+  Modal,
+  NavLink,
+  Stack,
+  Text,
+  Tooltip,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -21,7 +33,11 @@ export function Shell({ live, children }: { live: LiveState; children: ReactNode
   useKeyboard(help.open);
   const isHere = (path: string) => (path === '/' ? location === '/' : location.startsWith(path));
   return (
-    <AppShell header={{ height: 46 }} navbar={{ width: 170, breakpoint: 'sm', collapsed: { mobile: !menuOpen } }} padding="md">
+    <AppShell
+      header={{ height: 46 }}
+      navbar={{ width: 170, breakpoint: 'sm', collapsed: { mobile: !menuOpen } }}
+      padding="md"
+    >
       <a className={classes.skip} href="#content">
         Skip to content
       </a>
@@ -42,7 +58,12 @@ export function Shell({ live, children }: { live: LiveState; children: ReactNode
             <ActionIcon variant="subtle" color="gray" onClick={help.open} aria-label="keyboard help">
               ?
             </ActionIcon>
-            <ActionIcon variant="subtle" color="gray" onClick={() => toggleColorScheme()} aria-label={`switch to ${colorScheme === 'dark' ? 'light' : 'dark'}`}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              onClick={() => toggleColorScheme()}
+              aria-label={`switch to ${colorScheme === 'dark' ? 'light' : 'dark'}`}
+            >
               ◐
             </ActionIcon>
           </Group>

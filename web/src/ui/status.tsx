@@ -1,6 +1,6 @@
 import { Box, Text } from '@mantine/core';
-import type { Severity } from '../../../src/core/severity.ts';
 import type { Status } from '../../../src/core/finding.ts';
+import type { Severity } from '../../../src/core/severity.ts';
 import classes from './status.module.css';
 
 /** Shape first, colour second: a status can be read without colour. */
@@ -15,7 +15,15 @@ const SHAPES: Record<Status, { path: string; label: string }> = {
 export function StatusMark({ status, size = 14 }: { status: Status; size?: number }) {
   const shape = SHAPES[status];
   return (
-    <svg className={classes.mark} data-status={status} width={size} height={size} viewBox="0 0 14 14" role="img" aria-label={shape.label}>
+    <svg
+      className={classes.mark}
+      data-status={status}
+      width={size}
+      height={size}
+      viewBox="0 0 14 14"
+      role="img"
+      aria-label={shape.label}
+    >
       <title>{shape.label}</title>
       <path d={shape.path} fill="none" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
     </svg>
@@ -29,7 +37,15 @@ export function SeverityMark({ severity }: { severity: Severity }) {
     <Box component="span" className={classes.severity} data-severity={severity}>
       <svg width="18" height="12" viewBox="0 0 18 12" aria-hidden="true">
         {[1, 2, 3, 4].map((bar) => (
-          <rect key={bar} x={(bar - 1) * 4.5} y={10 - bar * 2.5} width="3" height={bar * 2.5 + 1} data-on={bar <= level} rx="0.5" />
+          <rect
+            key={bar}
+            x={(bar - 1) * 4.5}
+            y={10 - bar * 2.5}
+            width="3"
+            height={bar * 2.5 + 1}
+            data-on={bar <= level}
+            rx="0.5"
+          />
         ))}
       </svg>
       <Text span size="xs">
