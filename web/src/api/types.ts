@@ -103,7 +103,7 @@ export interface CheckItem {
   remediation: string;
   references: string[];
   needs: string[];
-  examples: { name: string; status: string }[];
+  examples: { name: string; status: Finding['status'] }[];
 }
 
 export interface MonitorItem {

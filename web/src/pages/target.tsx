@@ -1,0 +1,133 @@
+import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { Link } from 'wouter';
+import { api } from '../api/client.ts';
+import type { AuditItem, HistoryPoint, ListedFinding, Page, TargetItem, TargetReport } from '../api/types.ts';
+import { useQueryState } from '../app/query-state.ts';
+import { FindingsTable } from '../ui/findings-table.tsx';
+import { Grade, percent } from '../ui/grade.tsx';
+import { LineChart } from '../ui/line-chart.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { Time } from '../ui/time.tsx';
+import { Panel } from './overview.tsx';
+
+/** One target: how fit it is, every finding with its evidence, and how it came to be so. */
+export function TargetPage({ id }: { id: string }) {
+  const path = `/targets/${encodeURIComponent(id)}`;
+  const target = useQuery({ queryKey: ['target', id], queryFn: () => api.get<TargetItem>(path) });
+  const scorecard = useQuery({
+    queryKey: ['scorecard', id],
+    queryFn: () => api.get<TargetReport>(`${path}/scorecard`),
+  });
+  const findings = useQuery({
+    queryKey: ['findings', id],
+    queryFn: () => api.get<Page<ListedFinding>>(`${path}/findings`, { limit: 1000 }),
+  });
+  return (
+    <Stack gap="lg">
+      <Loaded query={target}>{(one) => <Head target={one} report={scorecard.data} />}</Loaded>
+      <Panel title="Findings">
+        <Loaded query={findings}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title="Not audited yet">The first audit starts by itself; `Audit now` does not wait for it.</Empty>
+            ) : (
+              <FindingsTable findings={items} targetId={id} />
+            )
+          }
+        </Loaded>
+      </Panel>
+      <History id={id} />
+    </Stack>
+  );
+}
+
+function Head({ target, report }: { target: TargetItem; report: TargetReport | undefined }) {
+  const queries = useQueryClient();
+  const [, setCategory] = useQueryState('category');
+  const audit = useMutation({
+    mutationFn: () => api.post<AuditItem>(`/targets/${encodeURIComponent(target.id)}/audit`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['audits'] }),
+  });
+  return (
+    <div>
+      <Group justify="space-between" align="start">
+        <Group gap="md">
+          <Grade {...target} size="large" />
+          <div>
+            <Title order={1}>{target.name}</Title>
+            <Text size="sm" c="dimmed">
+              {target.kind} · {target.environment}
+              {target.service && (
+                <>
+                  {' · '}
+                  <Anchor component={Link} href={`/services/${encodeURIComponent(target.service)}`} size="sm">
+                    {target.service}
+                  </Anchor>
+                </>
+              )}
+              {' · coverage '}
+              {percent(target.coverage)} · audited <Time at={target.lastAuditAt} />
+            </Text>
+            {target.cappedBy && (
+              <Text size="sm" c="dimmed">
+                held down by {target.cappedBy}
+              </Text>
+            )}
+          </div>
+        </Group>
+        <Button size="xs" variant="default" loading={audit.isPending} onClick={() => audit.mutate()}>
+          Audit now
+        </Button>
+      </Group>
+      {audit.isError && (
+        <Text size="sm" c="red" role="alert" mt={4}>
+          {audit.error.message}
+        </Text>
+      )}
+      {report && (
+        <Group gap="xs" mt="sm">
+          {report.categories.map((category) => (
+            <Button
+              key={category.id}
+              size="compact-sm"
+              variant="subtle"
+              color="gray"
+              onClick={() => setCategory(category.id)}
+              rightSection={<Grade {...category} />}
+            >
+              {category.id}
+            </Button>
+          ))}
+        </Group>
+      )}
+    </div>
+  );
+}
+
+function History({ id }: { id: string }) {
+  const history = useQuery({
+    queryKey: ['history', id],
+    queryFn: () => api.get<Page<HistoryPoint>>(`/targets/${encodeURIComponent(id)}/history`, { limit: 500 }),
+  });
+  const points = useMemo(
+    () => [...(history.data?.items ?? [])].sort((a, b) => a.at.localeCompare(b.at)),
+    [history.data],
+  );
+  const times = useMemo(() => points.map((point) => Date.parse(point.at) / 1000), [points]);
+  const values = useMemo(() => points.map((point) => point.score), [points]);
+  return (
+    <Panel title="Score over time">
+      <Loaded query={history}>
+        {() =>
+          points.length < 2 ? (
+            <Empty title="One audit so far">The line begins with the second.</Empty>
+          ) : (
+            <LineChart times={times} values={values} label="score" unit="" max={100} />
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
