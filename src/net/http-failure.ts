@@ -4,6 +4,7 @@ import { reasonOf } from '../core/error.ts';
 export type HttpFailureKind =
   | 'unresolvable'
   | 'refused'
+  | 'filtered'
   | 'unreachable'
   | 'reset'
   | 'timeout'
@@ -46,8 +47,8 @@ const BY_CODE: Record<string, [HttpFailureKind, string]> = {
   ENETUNREACH: ['unreachable', 'no route to the network'],
   EADDRNOTAVAIL: ['unreachable', 'the address cannot be reached from here'],
   EACCES: ['unreachable', 'connecting there is not permitted from here'],
-  ETIMEDOUT: ['timeout', 'the connection timed out'],
-  UND_ERR_CONNECT_TIMEOUT: ['timeout', 'the connection timed out'],
+  ETIMEDOUT: ['filtered', 'nothing answered the attempt to connect'],
+  UND_ERR_CONNECT_TIMEOUT: ['filtered', 'nothing answered the attempt to connect'],
   UND_ERR_HEADERS_OVERFLOW: ['headers-too-large', 'the answer has more than 64 KiB of headers'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['tls', 'the port does not speak TLS'],
   ERR_SSL_PACKET_LENGTH_TOO_LONG: ['tls', 'the port does not speak TLS'],

@@ -1,5 +1,5 @@
 import { AbsentError } from '../core/collected.ts';
-import type { HttpAnswer, HttpExchange, HttpFacts, HttpWay } from '../core/facts/http.ts';
+import type { HttpAnswer, HttpExchange, HttpFacts, HttpFailureFact, HttpWay } from '../core/facts/http.ts';
 import type { EndpointTarget } from '../core/target.ts';
 import { createHttpClient, type HttpClient, type HttpRequest, type HttpResult } from '../net/http.ts';
 import type { HttpFailure } from '../net/http-failure.ts';
@@ -99,7 +99,7 @@ async function securityTxtOf(client: HttpClient, page: string): Promise<HttpExch
     if ('status' in exchange && exchange.status === 200 && /^\s*(#|-----BEGIN|[A-Za-z-]+:)/.test(exchange.body))
       return exchange;
   }
-  return answer ?? { url: page, error: 'no answer', refused: false };
+  return answer ?? { url: page, kind: 'unreachable', error: 'no answer', refused: false };
 }
 
 /** Same host, or one below the other: www.shop.example and shop.example, not accounts.example. */
@@ -114,8 +114,8 @@ function toWay(way: Followed): HttpWay {
   return { hops: way.replies.map(toAnswer), stopped: way.stopped && toFailureFact(way.stopped) };
 }
 
-function toFailureFact(failure: HttpFailure): { url: string; error: string; refused: boolean } {
-  return { url: failure.url, error: failure.reason, refused: failure.kind === 'refused' };
+function toFailureFact({ url, kind, reason }: HttpFailure): HttpFailureFact {
+  return { url, kind, error: reason, refused: kind === 'refused' };
 }
 
 function toExchange(result: HttpResult): HttpExchange {
@@ -124,6 +124,6 @@ function toExchange(result: HttpResult): HttpExchange {
 }
 
 function absence(failure: HttpFailure | null): AbsentError {
-  const kind = failure?.kind === 'timeout' || failure?.kind === 'cancelled' ? 'timeout' : 'unreachable';
+  const kind = /^(timeout|filtered|cancelled)$/.test(failure?.kind ?? '') ? 'timeout' : 'unreachable';
   return new AbsentError(kind, failure ? `${failure.url}: ${failure.reason}` : 'no answer');
 }

@@ -1,5 +1,5 @@
 import type { ExposedFacts } from './exposed.ts';
-import type { HttpAnswer, HttpExchange, HttpFacts } from './http.ts';
+import type { HttpAnswer, HttpExchange, HttpFacts, HttpFailureFact } from './http.ts';
 import type { RepositoryFacts } from './repository.ts';
 
 /** Builders of small facts for the examples of checks: one line says what matters, the rest is plain. */
@@ -26,6 +26,11 @@ export function exampleExchange(
   body = '',
 ): HttpExchange {
   return { ...exampleHop(url, status, headers), body, bodyTruncated: false };
+}
+
+/** A request that got no answer. */
+export function exampleFailure(url: string, kind: string, error: string): HttpFailureFact {
+  return { url, kind, error, refused: kind === 'refused' };
 }
 
 /** A page at https://shop.example/ with these headers (a list where one comes twice) and body; http:// redirects to it. */

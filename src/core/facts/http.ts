@@ -11,8 +11,17 @@ export const httpAnswer = z.object({
 });
 export type HttpAnswer = z.infer<typeof httpAnswer>;
 
-/** Why a request got no answer. `refused`: nothing listens there, which for some questions is an answer. */
-export const httpFailure = z.object({ url: z.string(), error: z.string(), refused: z.boolean() });
+/**
+ * Why a request got no answer: `error` for people, `kind` one of the client's kinds (`refused`, `filtered`, `timeout` ...).
+ * `refused`: nothing accepts connections there, which for some questions is an answer.
+ */
+export const httpFailure = z.object({
+  url: z.string(),
+  kind: z.string(),
+  error: z.string(),
+  refused: z.boolean(),
+});
+export type HttpFailureFact = z.infer<typeof httpFailure>;
 
 /** What one request met: an answer, or why there was none. */
 export const httpExchange = z.union([httpAnswer.extend({ body: z.string(), bodyTruncated: z.boolean() }), httpFailure]);
