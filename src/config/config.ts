@@ -1,7 +1,7 @@
 import type { Alerting } from '../core/alerting.ts';
 import type { Check } from '../core/check.ts';
 import type { CheckSettings } from '../core/evaluate.ts';
-import type { MonitorSpec } from '../core/monitor-spec.ts';
+import type { HeartbeatSpec, MonitorSpec } from '../core/monitor.ts';
 import type { Target } from '../core/target.ts';
 import type { Waiver } from '../core/waiver.ts';
 import { type CheckOverrides, settingsFrom } from './check-overrides.ts';
@@ -26,6 +26,7 @@ export interface ConfiguredTarget {
   target: Target;
   audit: AuditSchedule;
   monitor: MonitorSpec | null;
+  heartbeat: HeartbeatSpec | null;
   checks: CheckOverrides;
 }
 

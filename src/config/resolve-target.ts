@@ -6,6 +6,7 @@ import { readOverride } from './check-overrides.ts';
 import type { AuditSchedule, ConfiguredTarget, Service } from './config.ts';
 import { parseEndpoint, parseSshUrl } from './endpoint.ts';
 import { expandPath } from './paths.ts';
+import { resolveHeartbeat, resolveMonitor } from './resolve-monitor.ts';
 import type { TargetInput } from './schema/target.ts';
 
 /** Audits of targets that say nothing about it. */
@@ -39,10 +40,18 @@ export function resolveTarget(input: TargetInput, context: TargetContext): Confi
   };
   const target = build(input, base, context);
   if (!target) return null;
+  const monitor =
+    target.kind === 'endpoint' && 'endpoint' in input && input.monitor ? resolveMonitor(target, input.monitor) : null;
+  if (typeof monitor === 'string') {
+    context.error('monitor', monitor);
+    return null;
+  }
   return {
     target,
     audit: auditSchedule(input.audit, DEFAULT_EVERY_MS[target.kind]),
-    monitor: 'endpoint' in input ? (input.monitor ?? null) : null,
+    monitor,
+    heartbeat:
+      target.kind === 'heartbeat' && 'heartbeat' in input ? resolveHeartbeat(target, input.heartbeat.severity) : null,
     checks: new Map(Object.entries(input.checks ?? {}).map(([id, override]) => [id, readOverride(override)])),
   };
 }

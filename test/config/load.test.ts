@@ -30,7 +30,11 @@ describe('a configuration with everything in it', () => {
     expect(web).toMatchObject({
       audit: { everyMs: 21_600_000 },
       target: { url: 'https://shop.example/', host: 'shop.example', port: 443, environment: 'production' },
-      monitor: { everyMs: 30_000, expect: { status: [{ from: 200, to: 200 }], certificateValidForMs: 1_209_600_000 } },
+      monitor: {
+        everyMs: 30_000,
+        labels: { target: 'shop-web', service: 'shop', environment: 'production' },
+        look: { kind: 'http', url: 'https://shop.example/', expect: { status: [200], latencyBelowMs: 800 } },
+      },
     });
     expect(host?.target).toMatchObject({
       ssh: {
@@ -45,6 +49,7 @@ describe('a configuration with everything in it', () => {
     expect(host?.audit).toEqual({ cron: '0 */6 * * *', timeZone: 'Australia/Brisbane' });
     expect(repository?.target).toMatchObject({ path: '/etc/seaworthy' });
     expect(backup?.target).toMatchObject({ expect: { maxAgeMs: 93_600_000, minBytes: 1_073_741_824 } });
+    expect(job?.heartbeat).toMatchObject({ id: 'nightly-job', graceMs: 1_800_000, severity: 'high' });
     expect(job?.target).toMatchObject({ schedule: { cron: '0 2 * * *', timeZone: 'UTC' }, graceMs: 1_800_000 });
   });
 
@@ -125,6 +130,10 @@ describe('what is wrong', () => {
     ['targets: [{ id: a, endpoint: "https://u:p@x/" }]', 'targets[0].endpoint: must not hold a user or password'],
     ['targets: [{ id: a, endpoint: "a.example:99999" }]', 'targets[0].endpoint: has no port 99999'],
     ['targets: [{ id: a, endpoint: "gopher://x" }]', '"gopher://" is not known'],
+    [
+      'targets: [{ id: a, endpoint: "tcp://a:1", monitor: { expect: { status: [200] } } }]',
+      'only http and https are asked',
+    ],
     ['targets: [{ id: a, host: "https://x" }]', 'targets[0].host: is not ssh://user@host[:port]; or write local'],
     ['targets: [{ id: a, host: local, audit: { every: 1s } }]', 'targets[0].audit.every: must be between 1m and 31d'],
     ['targets: [{ id: a, host: local, audit: { every: 5x } }]', '"5x" is not a duration'],

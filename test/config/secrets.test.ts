@@ -55,8 +55,8 @@ describe('a secret that stands in the file', () => {
 
   it('is seen in headers that carry one, and only there', () => {
     const monitor = (header: string) =>
-      warnings(`targets: [{ id: a, endpoint: https://a.example/, monitor: { headers: { ${header}: x } } }]`);
-    expect(monitor('Authorization').join()).toContain('targets[0].monitor.headers.Authorization');
+      warnings(`alerting: { channels: { h: { webhook: { url: "https://h.example/", headers: { ${header}: x } } } } }`);
+    expect(monitor('Authorization').join()).toContain('alerting.channels.h.webhook.headers.Authorization');
     expect(monitor('Accept').join()).not.toContain('secret');
   });
 });

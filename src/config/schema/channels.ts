@@ -13,7 +13,7 @@ export const CHANNEL_SCHEMAS = {
   webhook: z.strictObject({
     url: httpUrl,
     secret: secretSchema('key of the signature (Standard Webhooks, whsec_...)').optional(),
-    headers: z.record(z.string(), secretSchema('a header to send')).optional(),
+    headers: z.record(z.string(), z.string()).optional(),
   }),
   slack: z.strictObject({ webhook: secretUrl }),
   pagerduty: z.strictObject({ routingKey: secretSchema('integration key (Events API v2)'), url: httpUrl.optional() }),

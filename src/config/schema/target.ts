@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { severitySchema } from '../../core/severity.ts';
 import { sizeSchema } from '../../core/size.ts';
 import { checkOverridesSchema } from './checks.ts';
 import { cronSchema, durationBetween, idSchema, scheduleSchema, timeZoneSchema } from './leaf.ts';
@@ -74,11 +75,13 @@ export const heartbeatTargetSchema = z.strictObject({
     z.strictObject({
       every: durationBetween(10_000, 400 * 86_400_000, '10s and 400d'),
       grace: durationBetween(0, 31 * 86_400_000, '0s and 31d').prefault('5m'),
+      severity: severitySchema.default('high'),
     }),
     z.strictObject({
       cron: cronSchema,
       timeZone: timeZoneSchema.default('UTC'),
       grace: durationBetween(0, 31 * 86_400_000, '0s and 31d').prefault('30m'),
+      severity: severitySchema.default('high'),
     }),
   ]),
 });
