@@ -36,7 +36,7 @@ const MEANINGS: readonly [code: RegExp, id: string, what: string, hint: string][
 ];
 
 /** The driver's error below drizzle's wrapper, whose message would repeat every parameter. */
-function rootOf(thrown: unknown): unknown {
+export function rootOf(thrown: unknown): unknown {
   let root = thrown;
   while (root instanceof Error && root.cause !== undefined && !('code' in root)) root = root.cause;
   if (root instanceof AggregateError && root.errors.length > 0) return root.errors[0];

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { AppError } from '../core/error.ts';
-import { storeError } from './errors.ts';
+import { rootOf, storeError } from './errors.ts';
 import { pendingMigrations, readMigrations, refuseOutdated } from './migrations.ts';
 import { holdPostgres, migratePostgres, postgresLedger } from './postgres-migrate.ts';
 import type { Store, StoreOptions, Tx } from './store.ts';
@@ -10,6 +10,14 @@ import { TABLES, tablesFor } from './tables/index.ts';
 
 const READERS = 8;
 const WRITERS = 4;
+/** How often a transaction is begun when it collides with another process's. */
+const ATTEMPTS = 3;
+
+/** Unique violation, serialization failure, deadlock: the same work may succeed on what the other one left. */
+function isCollision(thrown: unknown): boolean {
+  const root = rootOf(thrown);
+  return root instanceof pg.DatabaseError && ['23505', '40001', '40P01'].includes(root.code ?? '');
+}
 
 /** The address without the password, for messages. */
 function shown(url: string): string {
@@ -78,10 +86,12 @@ async function open(
     read: read as unknown as Store['read'],
     async write(work) {
       if (readOnly) throw new AppError('store-read-only', `the store ${where} was opened for reading only`);
-      try {
-        return await writer.transaction((q) => work(q as unknown as Tx));
-      } catch (thrown) {
-        throw storeError(thrown, where);
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await writer.transaction((q) => work(q as unknown as Tx));
+        } catch (thrown) {
+          if (attempt === ATTEMPTS || !isCollision(thrown)) throw storeError(thrown, where);
+        }
       }
     },
     async lockTable(q, name) {

@@ -19,7 +19,8 @@ export interface Store {
   read: Reader;
   /**
    * Runs `work` in one transaction; what it throws undoes all of it. Await nothing but the database inside, and call
-   * `write` not again: on SQLite all writers wait in one queue. When it has resolved, the change survives a power cut.
+   * `write` not again: on SQLite all writers wait in one queue. `work` may be run again from
+   * the start (PostgreSQL, after a collision), so it keeps nothing outside that it does not set anew. When it has resolved, the change survives a power cut.
    */
   write<R>(work: (q: Tx) => Promise<R>): Promise<R>;
   /** Keeps other transactions from writing to a table until this one ends; for sweeps that must see every reference. */
