@@ -8,6 +8,11 @@ import headersHsts from './headers/hsts.ts';
 import headersHstsPreload from './headers/hsts-preload.ts';
 import headersHttpsRedirect from './headers/https-redirect.ts';
 import pipelineExists from './pipeline/exists.ts';
+import tlsCertificateExpiry from './tls/certificate-expiry.ts';
+import tlsCertificateKey from './tls/certificate-key.ts';
+import tlsCertificateName from './tls/certificate-name.ts';
+import tlsCertificateTrust from './tls/certificate-trust.ts';
+import tlsProtocols from './tls/protocols.ts';
 
 /** The register: one line per check. `npm run new:check` adds one. */
 export const CHECKS: readonly Check[] = [
@@ -20,4 +25,9 @@ export const CHECKS: readonly Check[] = [
   headersHsts,
   headersHttpsRedirect,
   pipelineExists,
+  tlsCertificateExpiry,
+  tlsCertificateKey,
+  tlsCertificateName,
+  tlsCertificateTrust,
+  tlsProtocols,
 ];

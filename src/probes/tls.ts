@@ -48,6 +48,7 @@ async function lookAtTls(target: EndpointTarget, context: ProbeContext): Promise
   for (const { absence } of looked) if (absence) context.log(absence.reason);
   const [first] = looked;
   // Nothing at all: the whole fact is absent, so that no check judges an empty list.
-  if (first?.absence && looked.every((one) => one.absence)) throw new AbsentError(first.absence.kind, first.absence.reason);
+  if (first?.absence && looked.every((one) => one.absence))
+    throw new AbsentError(first.absence.kind, first.absence.reason);
   return { serverName, startTls: null, addresses: looked };
 }

@@ -53,7 +53,8 @@ const READERS: Record<string, (into: Extensions, value: Uint8Array) => void> = {
     for (const point of readDer(value).children) {
       const name = tagged(point, 0);
       const full = name && tagged(name, 0);
-      for (const one of full?.children ?? []) if (one.tag === 6 && into.crl.length < MAX_URLS) into.crl.push(ascii(one));
+      for (const one of full?.children ?? [])
+        if (one.tag === 6 && into.crl.length < MAX_URLS) into.crl.push(ascii(one));
     }
   },
   '1.3.6.1.5.5.7.1.24': (into, value) => {

@@ -17,7 +17,10 @@ const MAX_CERTIFICATES = 20;
 /** Reads certificates as sent, leaf first, and finds which of them signed which. */
 export function readChain(chain: readonly Uint8Array[]): ReadChain {
   const certificates: CertificateFacts[] = [];
-  let note: string | null = chain.length > MAX_CERTIFICATES ? `only the first ${MAX_CERTIFICATES} of ${chain.length} certificates were read` : null;
+  let note: string | null =
+    chain.length > MAX_CERTIFICATES
+      ? `only the first ${MAX_CERTIFICATES} of ${chain.length} certificates were read`
+      : null;
   for (const der of chain.slice(0, MAX_CERTIFICATES)) {
     try {
       certificates.push(readCertificate(der));
@@ -32,8 +35,7 @@ export function readChain(chain: readonly Uint8Array[]): ReadChain {
     if (certificate.selfSigned) continue;
     // The next one first: that is where RFC 8446 4.4.2 wants it, and most chains are right.
     const order = [...certificates.keys()].sort((a, b) => Number(b === index + 1) - Number(a === index + 1) || a - b);
-    certificate.issuedBy =
-      order.find((other) => other !== index && signs(parsed[other], parsed[index])) ?? null;
+    certificate.issuedBy = order.find((other) => other !== index && signs(parsed[other], parsed[index])) ?? null;
   }
   return { certificates, note };
 }
@@ -86,7 +88,12 @@ function keyOf(info: Der): CertificateFacts['key'] {
     key = createPublicKey({ key: Buffer.from(info.whole), format: 'der', type: 'spki' });
   } catch {
     // A key that OpenSSL will not load (unknown type, broken curve) is still named.
-    return { type: oid === RSA ? 'rsa' : oid, bits: oid === RSA ? modulusBits(info) : null, curve: null, exponent: null };
+    return {
+      type: oid === RSA ? 'rsa' : oid,
+      bits: oid === RSA ? modulusBits(info) : null,
+      curve: null,
+      exponent: null,
+    };
   }
   const { modulusLength, publicExponent, namedCurve } = key.asymmetricKeyDetails ?? {};
   return {

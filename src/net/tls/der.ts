@@ -10,7 +10,16 @@ export interface Der {
 }
 
 /** Universal tags that certificates use. */
-export const TAG = { boolean: 1, integer: 2, bitString: 3, octetString: 4, oid: 6, utf8: 12, bmp: 30, utcTime: 23 } as const;
+export const TAG = {
+  boolean: 1,
+  integer: 2,
+  bitString: 3,
+  octetString: 4,
+  oid: 6,
+  utf8: 12,
+  bmp: 30,
+  utcTime: 23,
+} as const;
 
 /** Thrown for bytes that are not the structure they should be. */
 export class DerError extends Error {

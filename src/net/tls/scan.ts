@@ -1,6 +1,6 @@
 import type { AbsentError } from '../../core/collected.ts';
 import type { TlsAddressFacts, TlsVersion } from '../../core/facts/tls.ts';
-import { connectTcp, toAbsent, toTcpProblem, formatHostPort } from '../tcp.ts';
+import { connectTcp, formatHostPort, toAbsent, toTcpProblem } from '../tcp.ts';
 import { blankAddress } from './blank.ts';
 import { readChain } from './certificate.ts';
 import { type HandshakeResult, handshake } from './handshake.ts';
@@ -47,7 +47,12 @@ export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts
   const first = await attempt();
   if (first instanceof Error) return { ...blankAddress(address, port, first.absence), connections };
   if (!first.ok && first.kind !== 'alert' && first.kind !== 'unsupported') {
-    const kind = first.kind === 'timeout' || first.kind === 'cancelled' ? 'timeout' : first.kind === 'not-tls' ? 'unreadable' : 'unreachable';
+    const kind =
+      first.kind === 'timeout' || first.kind === 'cancelled'
+        ? 'timeout'
+        : first.kind === 'not-tls'
+          ? 'unreadable'
+          : 'unreachable';
     return { ...blankAddress(address, port, { kind, reason: first.reason }), connections };
   }
   const facts = blankAddress(address, port);

@@ -30,7 +30,11 @@ export function systemRoots(): readonly string[] {
  * An OpenSSL context with these versions and anchors that accepts whatever Node's OpenSSL can still speak: judging is the
  * checks' work. Loading the roots is slow, so that contexts are kept.
  */
-export function openContext(options: { ca?: readonly string[]; minVersion: Version; maxVersion: Version }): SecureContext {
+export function openContext(options: {
+  ca?: readonly string[];
+  minVersion: Version;
+  maxVersion: Version;
+}): SecureContext {
   const key = JSON.stringify(options);
   const known = contexts.get(key);
   if (known) return known;

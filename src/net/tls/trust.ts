@@ -5,8 +5,10 @@ const REASONS: Record<string, string> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'the chain ends in a root that is not trusted here',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed',
   UNABLE_TO_GET_ISSUER_CERT: 'the issuer of an intermediate is neither sent nor known',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the issuer is neither sent nor known: a missing intermediate or an unknown authority',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the issuer is neither sent nor known: a missing intermediate or an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'the issuer is neither sent nor known: a missing intermediate or an unknown authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'the issuer is neither sent nor known: a missing intermediate or an unknown authority',
   CERT_HAS_EXPIRED: 'a certificate of the chain has expired',
   CERT_NOT_YET_VALID: 'a certificate of the chain is not valid yet',
   CERT_SIGNATURE_FAILURE: 'a signature in the chain is wrong',
