@@ -1,12 +1,18 @@
 import type { Check } from '../src/core/check.ts';
 import headersContentTypeOptions from './headers/content-type-options.ts';
+import headersCookies from './headers/cookies.ts';
+import headersCors from './headers/cors.ts';
+import headersCrossOriginIsolation from './headers/cross-origin-isolation.ts';
 import headersCsp from './headers/csp.ts';
 import headersCspBaseUri from './headers/csp-base-uri.ts';
 import headersCspFormAction from './headers/csp-form-action.ts';
 import headersCspObjectSrc from './headers/csp-object-src.ts';
+import headersFrameProtection from './headers/frame-protection.ts';
 import headersHsts from './headers/hsts.ts';
 import headersHstsPreload from './headers/hsts-preload.ts';
 import headersHttpsRedirect from './headers/https-redirect.ts';
+import headersPermissionsPolicy from './headers/permissions-policy.ts';
+import headersReferrerPolicy from './headers/referrer-policy.ts';
 import pipelineExists from './pipeline/exists.ts';
 import tlsCertificateExpiry from './tls/certificate-expiry.ts';
 import tlsCertificateKey from './tls/certificate-key.ts';
@@ -17,13 +23,19 @@ import tlsProtocols from './tls/protocols.ts';
 /** The register: one line per check. `npm run new:check` adds one. */
 export const CHECKS: readonly Check[] = [
   headersContentTypeOptions,
+  headersCookies,
+  headersCors,
+  headersCrossOriginIsolation,
   headersCspBaseUri,
   headersCspFormAction,
   headersCspObjectSrc,
   headersCsp,
+  headersFrameProtection,
   headersHstsPreload,
   headersHsts,
   headersHttpsRedirect,
+  headersPermissionsPolicy,
+  headersReferrerPolicy,
   pipelineExists,
   tlsCertificateExpiry,
   tlsCertificateKey,
