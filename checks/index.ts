@@ -7,12 +7,18 @@ import headersCsp from './headers/csp.ts';
 import headersCspBaseUri from './headers/csp-base-uri.ts';
 import headersCspFormAction from './headers/csp-form-action.ts';
 import headersCspObjectSrc from './headers/csp-object-src.ts';
+import headersDeprecated from './headers/deprecated.ts';
+import headersDisclosure from './headers/disclosure.ts';
+import headersErrorPages from './headers/error-pages.ts';
 import headersFrameProtection from './headers/frame-protection.ts';
 import headersHsts from './headers/hsts.ts';
 import headersHstsPreload from './headers/hsts-preload.ts';
 import headersHttpsRedirect from './headers/https-redirect.ts';
+import headersMixedContent from './headers/mixed-content.ts';
 import headersPermissionsPolicy from './headers/permissions-policy.ts';
 import headersReferrerPolicy from './headers/referrer-policy.ts';
+import headersSecurityTxt from './headers/security-txt.ts';
+import headersSri from './headers/sri.ts';
 import pipelineExists from './pipeline/exists.ts';
 import tlsCertificateExpiry from './tls/certificate-expiry.ts';
 import tlsCertificateKey from './tls/certificate-key.ts';
@@ -30,12 +36,18 @@ export const CHECKS: readonly Check[] = [
   headersCspFormAction,
   headersCspObjectSrc,
   headersCsp,
+  headersDeprecated,
+  headersDisclosure,
+  headersErrorPages,
   headersFrameProtection,
   headersHstsPreload,
   headersHsts,
   headersHttpsRedirect,
+  headersMixedContent,
   headersPermissionsPolicy,
   headersReferrerPolicy,
+  headersSecurityTxt,
+  headersSri,
   pipelineExists,
   tlsCertificateExpiry,
   tlsCertificateKey,
