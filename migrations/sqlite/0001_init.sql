@@ -200,6 +200,7 @@ CREATE TABLE "outbox" (
   "channel" text NOT NULL,
   "thread" text NOT NULL,
   "seq" integer NOT NULL,
+  "type" text NOT NULL,
   "notification" text NOT NULL,
   "state" text NOT NULL,
   "attempts" integer NOT NULL,

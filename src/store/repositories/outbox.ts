@@ -1,6 +1,22 @@
-import { and, asc, desc, eq, inArray, isNull, lt, lte, min, or, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  exists,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  min,
+  not,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm';
 import type { OutboxMessage } from '../../core/notification.ts';
-import { numeric, olderThan, type Page, type PageRequest, toPage } from '../sql.ts';
+import { chunks, numeric, olderThan, type Page, type PageRequest, toPage } from '../sql.ts';
 import type { Reader, Store, Tx } from '../store.ts';
 
 type OutboxRow = Store['t']['outbox']['$inferSelect'];
@@ -11,14 +27,14 @@ export type NewMessage = Pick<
 >;
 
 export function outboxRepository({ t, read }: Store) {
-  const { outbox, outboxIncidents } = t;
+  const { outbox, outboxIncidents, incidents } = t;
   const pending = eq(outbox.state, 'pending');
 
   const withIncidents = async (q: Reader, rows: readonly OutboxRow[]): Promise<OutboxMessage[]> => {
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.id);
     const links = await q.select().from(outboxIncidents).where(inArray(outboxIncidents.outboxId, ids));
-    return rows.map(({ seq: _seq, leaseOwner: _owner, ...row }) => ({
+    return rows.map(({ seq: _seq, type: _type, leaseOwner: _owner, ...row }) => ({
       ...row,
       incidentIds: links.filter((link) => link.outboxId === row.id).map((link) => link.incidentId),
     }));
@@ -34,6 +50,7 @@ export function outboxRepository({ t, read }: Store) {
         .where(and(eq(outbox.channel, row.channel), eq(outbox.thread, row.thread)));
       await q.insert(outbox).values({
         ...row,
+        type: row.notification.type,
         seq: (last?.seq ?? 0) + 1,
         state: 'pending',
         attempts: 0,
@@ -48,11 +65,11 @@ export function outboxRepository({ t, read }: Store) {
 
     /**
      * Takes up to `limit` messages that are due, for `leaseMs`; a message whose sender died is taken again afterwards.
-     * Of one channel and thread only the oldest pending one is handed out, so that no resolve overtakes its alert.
+     * Channels in `except` are left alone. Of one channel and thread only the oldest pending one is handed out, so that no resolve overtakes its alert.
      */
     async lease(
       q: Tx,
-      request: { now: number; limit: number; owner: string; leaseMs: number },
+      request: { now: number; limit: number; owner: string; leaseMs: number; except?: readonly string[] },
     ): Promise<OutboxMessage[]> {
       const { now, owner } = request;
       const free = and(pending, lte(outbox.dueAt, now), or(isNull(outbox.leaseUntil), lte(outbox.leaseUntil, now)));
@@ -69,7 +86,7 @@ export function outboxRepository({ t, read }: Store) {
           heads,
           and(eq(heads.channel, outbox.channel), eq(heads.thread, outbox.thread), eq(heads.seq, outbox.seq)),
         )
-        .where(free)
+        .where(and(free, request.except?.length ? notInArray(outbox.channel, [...request.except]) : undefined))
         .orderBy(asc(outbox.dueAt), asc(outbox.id))
         .limit(request.limit);
       if (due.length === 0) return [];
@@ -128,6 +145,28 @@ export function outboxRepository({ t, read }: Store) {
         .orderBy(asc(outbox.channel), asc(outbox.thread));
     },
 
+    /** What was said or is owed about each of these incidents, one row per message and incident, oldest first. */
+    async toldAbout(incidentIds: readonly string[], q: Reader = read) {
+      const rows = [];
+      for (const part of chunks(incidentIds)) {
+        rows.push(
+          ...(await q
+            .select({
+              incidentId: outboxIncidents.incidentId,
+              channel: outbox.channel,
+              thread: outbox.thread,
+              type: outbox.type,
+              at: outbox.createdAt,
+            })
+            .from(outboxIncidents)
+            .innerJoin(outbox, eq(outbox.id, outboxIncidents.outboxId))
+            .where(inArray(outboxIncidents.incidentId, part))
+            .orderBy(asc(outbox.createdAt), asc(outbox.seq))),
+        );
+      }
+      return rows;
+    },
+
     /** Messages about an incident, oldest first. */
     async ofIncident(incidentId: string, q: Reader = read): Promise<OutboxMessage[]> {
       const links = await q
@@ -164,11 +203,28 @@ export function outboxRepository({ t, read }: Store) {
       return toPage(await withIncidents(read, rows), request.limit, (row) => ({ at: row.createdAt, id: row.id }));
     },
 
-    /** Deletes settled messages from before `before`. Answers how many. */
+    /**
+     * Deletes settled messages from before `before`, but for those about incidents that are not resolved: they say where
+     * the resolve has to go. Answers how many.
+     */
     async prune(q: Tx, before: number): Promise<number> {
       const gone = await q
         .delete(outbox)
-        .where(and(inArray(outbox.state, ['sent', 'gave-up']), lt(outbox.settledAt, before)))
+        .where(
+          and(
+            inArray(outbox.state, ['sent', 'gave-up']),
+            lt(outbox.settledAt, before),
+            not(
+              exists(
+                q
+                  .select({ id: outboxIncidents.outboxId })
+                  .from(outboxIncidents)
+                  .innerJoin(incidents, eq(incidents.id, outboxIncidents.incidentId))
+                  .where(and(eq(outboxIncidents.outboxId, outbox.id), isNotNull(incidents.openKey))),
+              ),
+            ),
+          ),
+        )
         .returning({ id: outbox.id });
       return gone.length;
     },

@@ -56,6 +56,8 @@ export const outbox = table(
     channel: str.required(),
     thread: str.required(),
     seq: int.required(),
+    /** That of the notification, to be asked for without reading it. */
+    type: str.required<Notification['type']>(),
     notification: json.required<Notification>(),
     state: str.required<OutboxMessage['state']>(),
     attempts: int.required(),
