@@ -25,7 +25,7 @@ const LAYERS: readonly Layer[] = [
     may: [CORE, 'src/incidents/', 'src/channels/', 'src/store/', 'node:', 'undici', 'p-queue'],
   },
   { path: 'src/incidents/apply', may: [CORE, 'src/incidents/', 'src/store/', 'src/channels/'] },
-  { path: 'src/incidents/', may: [CORE, 'temporal-polyfill'], mayTypes: ['src/config/'], pure: true },
+  { path: 'src/incidents/', may: [CORE, 'temporal-polyfill', 'croner'], mayTypes: ['src/config/'], pure: true },
   { path: 'src/monitor/step.ts', may: [CORE], pure: true },
   { path: 'src/monitor/rollup.ts', may: [CORE], pure: true },
   { path: 'src/monitor/slo.ts', may: [CORE], pure: true },
@@ -36,7 +36,7 @@ const LAYERS: readonly Layer[] = [
   { path: 'src/secrets/', may: [CORE, 'src/knowledge/', 'node:'] },
   { path: 'src/probes/', may: [CORE, 'src/knowledge/', 'src/analysis/', 'src/net/', 'src/secrets/', 'node:'] },
   { path: 'src/store/', may: [CORE, 'drizzle-orm', 'better-sqlite3', 'pg', 'node:', '@noble/hashes/', 'zod'] },
-  { path: 'src/queue/', may: [CORE, 'node:', 'p-queue', 'bullmq'] },
+  { path: 'src/queue/', may: [CORE, 'p-queue', 'bullmq'] },
 ];
 
 const files = sources('src', 'checks');

@@ -43,12 +43,11 @@ describe('readiness', () => {
 
   it('takes the newest word of a person until its last day', () => {
     const word = {
-      item: 'readiness.tested-restore',
+      requirement: 'readiness.tested-restore',
       service: 'shop',
-      owner: 'ana',
-      statement: 'restored and compared',
+      by: 'ana',
       evidence: 'drill of 3 November',
-      validUntil: Date.parse('2026-11-21T00:00:00Z'),
+      until: '2026-11-20',
     };
     expect(item('tested-restore', { attestations: [word] })).toMatchObject({
       status: 'met',

@@ -1,0 +1,180 @@
+import type { Alerting } from '../core/alerting.ts';
+import { type Incident, type TimelineEntry, toPublicIncident } from '../core/incident.ts';
+import type { Signal } from '../core/signal.ts';
+import { newId } from '../store/id.ts';
+import type { Repositories } from '../store/repositories/index.ts';
+import type { Tx } from '../store/store.ts';
+import { type Change, changesOf } from './machine.ts';
+import { type Hold, type Plan, type PlannedMessage, plan } from './plan.ts';
+
+/** What decides who is told, from the configuration. */
+export interface AlertPolicy {
+  /** `null` where nobody is to be told: incidents show, nothing is sent. */
+  alerting: Alerting | null;
+  /** Service to the services that it depends on. */
+  dependsOn: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What came of it. `lookAgainAt` is when `planNow` has to be called again without any event. */
+export interface Applied {
+  changes: Change[];
+  hold: Hold[];
+  /** How many messages were written to the outbox. */
+  owed: number;
+  lookAgainAt: number | null;
+}
+
+/**
+ * Takes signals in: incidents, their timelines and the messages owed to channels, all in the caller's transaction. When
+ * that commits, all of it has happened; when it does not, nothing has.
+ */
+export async function applySignals(
+  db: Repositories,
+  q: Tx,
+  signals: readonly Signal[],
+  policy: AlertPolicy,
+  now: number,
+): Promise<Applied> {
+  const keys = new Set(signals.map((signal) => signal.key));
+  if (keys.size === 0) return { changes: [], hold: [], owed: 0, lookAgainAt: null };
+  const unresolved = await db.incidents.unresolved(q);
+  const known = new Map(unresolved.filter((one) => keys.has(one.key)).map((one) => [one.key, one]));
+  const changes = changesOf(known, signals, () => newId(now), now);
+  if (changes.length === 0) return { changes, hold: [], owed: 0, lookAgainAt: null };
+  return { ...(await settle(db, q, changes, unresolved, policy, now)), changes };
+}
+
+/** Looks whether time alone has made a message due: the wait of a group, the next step of an escalation, a reminder. */
+export async function planNow(db: Repositories, q: Tx, policy: AlertPolicy, now: number): Promise<Applied> {
+  return { ...(await settle(db, q, [], await db.incidents.unresolved(q), policy, now)), changes: [] };
+}
+
+/** A person takes the incident: escalation and reminders stop. Null where it is unknown, resolved or taken already. */
+export async function acknowledge(
+  db: Repositories,
+  q: Tx,
+  id: string,
+  by: string,
+  policy: AlertPolicy,
+  now: number,
+): Promise<Incident | null> {
+  const found = await db.incidents.get(id, q);
+  if (found?.state !== 'open') return null;
+  const incident: Incident = { ...found, state: 'acknowledged', acknowledgedAt: now, updatedAt: now };
+  await change(db, q, { incident, entry: { at: now, type: 'acknowledged', text: `by ${by}` } }, policy, now);
+  return incident;
+}
+
+/** A person ends the incident. What opened it may open a new one, when it says so again. */
+export async function resolveByHand(
+  db: Repositories,
+  q: Tx,
+  id: string,
+  by: string,
+  policy: AlertPolicy,
+  now: number,
+): Promise<Incident | null> {
+  const found = await db.incidents.get(id, q);
+  if (!found || found.state === 'resolved') return null;
+  const incident: Incident = { ...found, state: 'resolved', resolvedAt: now, updatedAt: now };
+  await change(db, q, { incident, entry: { at: now, type: 'resolved', text: `by ${by}` } }, policy, now);
+  return incident;
+}
+
+async function change(
+  db: Repositories,
+  q: Tx,
+  done: Pick<Change, 'incident' | 'entry'>,
+  policy: AlertPolicy,
+  now: number,
+): Promise<void> {
+  await settle(db, q, [{ ...done, kind: 'update', tell: false }], await db.incidents.unresolved(q), policy, now);
+}
+
+/** Stores the changes, plans over everything that is open or has just ended, and writes what is owed. */
+async function settle(
+  db: Repositories,
+  q: Tx,
+  changes: readonly Change[],
+  unresolved: readonly Incident[],
+  policy: AlertPolicy,
+  now: number,
+): Promise<Omit<Applied, 'changes'>> {
+  const current = new Map(unresolved.map((incident) => [incident.id, incident]));
+  // An incident that opened and ended within one batch was never told of and needs no message.
+  for (const { incident } of changes) current.set(incident.id, incident);
+  for (const incident of new Map(changes.map((one) => [one.incident.id, one.incident])).values()) {
+    await db.incidents.save(q, incident);
+  }
+  for (const { incident, entry } of changes) await db.incidents.addEvents(q, incident.id, [entry]);
+  if (!policy.alerting) return { hold: [], owed: 0, lookAgainAt: null };
+  const incidents = [...current.values()];
+  const ids = incidents.map((incident) => incident.id);
+  const news = changes.filter((one) => one.kind === 'update' && one.tell).map((one) => one.incident.id);
+  const decided = plan({
+    incidents,
+    told: await db.outbox.toldAbout(ids, q),
+    news: new Set(news),
+    alerting: policy.alerting,
+    silences: (await db.silences.list(now)).map((one) => timed(one, one.comment)),
+    maintenance: (await db.maintenance.list(now)).map((one) => timed(one, one.title)),
+    dependsOn: policy.dependsOn,
+    takeovers: await db.overrides.list(now),
+    now,
+  });
+  await write(db, q, decided, now);
+  return { hold: decided.hold, owed: decided.send.length, lookAgainAt: decided.lookAgainAt };
+}
+
+function timed(
+  row: {
+    id: string;
+    matchers: { label: string; values: string[] }[];
+    startsAt: number;
+    endsAt: number;
+    createdBy: string;
+  },
+  comment: string,
+) {
+  const match = Object.fromEntries(row.matchers.map(({ label, values }) => [label, values]));
+  return { id: row.id, match, startsAt: row.startsAt, endsAt: row.endsAt, by: row.createdBy, comment };
+}
+
+async function write(db: Repositories, q: Tx, decided: Plan, now: number): Promise<void> {
+  // A hold that ends by itself within minutes is no news; one that nobody ends has to be seen.
+  const held = decided.hold.filter((hold) => hold.until === null || hold.way === '' || hold.unreachable);
+  const ids = new Set([...decided.send.flatMap(({ incidents }) => incidents.map((one) => one.id))]);
+  for (const hold of held) ids.add(hold.incidentId);
+  const timelines = await db.incidents.timelines([...ids], q);
+  const add = async (id: string, entry: TimelineEntry): Promise<void> => {
+    timelines.get(id)?.push(entry);
+    await db.incidents.addEvents(q, id, [entry]);
+  };
+  for (const hold of held) {
+    const text = [hold.way, hold.reason].filter(Boolean).join(': ');
+    const last = timelines.get(hold.incidentId)?.findLast((entry) => entry.type === 'held');
+    if (last?.text !== text) await add(hold.incidentId, { at: now, type: 'held', text });
+  }
+  for (const message of decided.send) {
+    if (message.type === 'incident.escalated') {
+      for (const { id } of message.incidents) await add(id, { at: now, type: 'escalated', text: message.text });
+    }
+  }
+  for (const message of decided.send) await db.outbox.enqueue(q, toOutbox(message, timelines, now));
+}
+
+function toOutbox(message: PlannedMessage, timelines: ReadonlyMap<string, TimelineEntry[]>, now: number) {
+  return {
+    id: newId(now),
+    channel: message.channel,
+    thread: message.thread,
+    incidentIds: message.incidents.map((incident) => incident.id),
+    notification: {
+      type: message.type,
+      incidents: message.incidents.map((one) => toPublicIncident(one, (timelines.get(one.id) ?? []).slice(-50))),
+      reason: message.reason,
+    },
+    createdAt: now,
+    dueAt: now,
+  };
+}

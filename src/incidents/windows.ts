@@ -1,0 +1,45 @@
+import { Cron } from 'croner';
+import { Temporal } from 'temporal-polyfill';
+import type { Maintenance, Matcher } from '../core/alerting.ts';
+import { matches } from './match.ts';
+import { instantOf, windowsBetween } from './zone.ts';
+
+/** A stretch of time that somebody announced at run time. Epoch ms. */
+export interface TimedMatch {
+  id: string;
+  match: Matcher;
+  startsAt: number;
+  endsAt: number;
+  /** What it is for, and who said so. */
+  comment: string;
+  by: string;
+}
+
+/** The first of `list` that covers these labels now, or the one of several that lasts longest. */
+export function covering(
+  list: readonly TimedMatch[],
+  labels: Readonly<Record<string, string>>,
+  now: number,
+): TimedMatch | undefined {
+  return list
+    .filter((one) => one.startsAt <= now && now < one.endsAt && matches(one.match, labels))
+    .sort((a, b) => b.endsAt - a.endsAt)[0];
+}
+
+/** When the maintenance window that holds now ends, epoch ms; `null` when none does. */
+export function maintenanceEnd(window: Maintenance, now: number): number | null {
+  const { when, timeZone } = window;
+  if (when.type === 'once') {
+    const from = instantOf(Temporal.PlainDateTime.from(when.from), timeZone);
+    const to = instantOf(Temporal.PlainDateTime.from(when.to), timeZone);
+    return from <= now && now < to ? to : null;
+  }
+  if (when.type === 'weekly') {
+    return windowsBetween(when, timeZone, now, now + 1).at(-1)?.to ?? null;
+  }
+  // The newest start that is not in the future; croner looks strictly before its reference.
+  const [start] = new Cron(when.cron, { paused: true, timezone: timeZone }).previousRuns(1, new Date(now + 1_000));
+  return start && start.getTime() <= now && now < start.getTime() + when.durationMs
+    ? start.getTime() + when.durationMs
+    : null;
+}
