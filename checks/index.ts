@@ -1,23 +1,57 @@
 import type { Check } from '../src/core/check.ts';
 import headersContentTypeOptions from './headers/content-type-options.ts';
+import headersCookies from './headers/cookies.ts';
+import headersCors from './headers/cors.ts';
+import headersCrossOriginIsolation from './headers/cross-origin-isolation.ts';
 import headersCsp from './headers/csp.ts';
 import headersCspBaseUri from './headers/csp-base-uri.ts';
 import headersCspFormAction from './headers/csp-form-action.ts';
 import headersCspObjectSrc from './headers/csp-object-src.ts';
+import headersDeprecated from './headers/deprecated.ts';
+import headersDisclosure from './headers/disclosure.ts';
+import headersErrorPages from './headers/error-pages.ts';
+import headersFrameProtection from './headers/frame-protection.ts';
 import headersHsts from './headers/hsts.ts';
 import headersHstsPreload from './headers/hsts-preload.ts';
 import headersHttpsRedirect from './headers/https-redirect.ts';
+import headersMixedContent from './headers/mixed-content.ts';
+import headersPermissionsPolicy from './headers/permissions-policy.ts';
+import headersReferrerPolicy from './headers/referrer-policy.ts';
+import headersSecurityTxt from './headers/security-txt.ts';
+import headersSri from './headers/sri.ts';
 import pipelineExists from './pipeline/exists.ts';
+import tlsCertificateExpiry from './tls/certificate-expiry.ts';
+import tlsCertificateKey from './tls/certificate-key.ts';
+import tlsCertificateName from './tls/certificate-name.ts';
+import tlsCertificateTrust from './tls/certificate-trust.ts';
+import tlsProtocols from './tls/protocols.ts';
 
 /** The register: one line per check. `npm run new:check` adds one. */
 export const CHECKS: readonly Check[] = [
   headersContentTypeOptions,
+  headersCookies,
+  headersCors,
+  headersCrossOriginIsolation,
   headersCspBaseUri,
   headersCspFormAction,
   headersCspObjectSrc,
   headersCsp,
+  headersDeprecated,
+  headersDisclosure,
+  headersErrorPages,
+  headersFrameProtection,
   headersHstsPreload,
   headersHsts,
   headersHttpsRedirect,
+  headersMixedContent,
+  headersPermissionsPolicy,
+  headersReferrerPolicy,
+  headersSecurityTxt,
+  headersSri,
   pipelineExists,
+  tlsCertificateExpiry,
+  tlsCertificateKey,
+  tlsCertificateName,
+  tlsCertificateTrust,
+  tlsProtocols,
 ];

@@ -36,7 +36,7 @@ const LAYERS: readonly Layer[] = [
   { path: 'src/secrets/', may: [CORE, 'src/knowledge/', 'node:'] },
   { path: 'src/probes/', may: [CORE, 'src/knowledge/', 'src/analysis/', 'src/net/', 'src/secrets/', 'node:'] },
   { path: 'src/store/', may: [CORE, 'drizzle-orm', 'better-sqlite3', 'pg', 'node:', '@noble/hashes/', 'zod'] },
-  { path: 'src/queue/', may: [CORE, 'p-queue', 'bullmq'] },
+  { path: 'src/queue/', may: [CORE, 'node:', 'p-queue', 'bullmq'] },
 ];
 
 const files = sources('src', 'checks');

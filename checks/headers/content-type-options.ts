@@ -1,5 +1,6 @@
+import { linesOf, membersOf, onPage } from '../../src/analysis/headers.ts';
 import { defineCheck } from '../../src/core/check.ts';
-import { exampleHttp } from '../../src/core/facts/examples.ts';
+import { exampleFailure, exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, pass } from '../../src/core/outcome.ts';
 
 export default defineCheck({
@@ -14,21 +15,50 @@ export default defineCheck({
   references: ['https://fetch.spec.whatwg.org/#x-content-type-options-header'],
   needs: ['http'],
   evaluate({ http }) {
-    const page = http.hops.at(-1);
-    const lines = page?.headers.filter(([name]) => name.toLowerCase() === 'x-content-type-options') ?? [];
-    const [first] = lines.flatMap(([, value]) => value.split(',')).map((value) => value.trim());
-    // Fetch, section 3.5: only the first value counts, compared without case.
-    if (first?.toLowerCase() === 'nosniff') return pass('the page is sent with nosniff', { seen: first });
-    if (first === undefined) return fail('', 'X-Content-Type-Options is missing', { wanted: 'nosniff' });
-    return fail('', `X-Content-Type-Options is "${first}"`, { seen: first, wanted: 'nosniff' });
+    return onPage(http, ({ answer }) => {
+      const wanted = 'X-Content-Type-Options: nosniff';
+      const [first] = membersOf(answer, 'x-content-type-options');
+      // Fetch, section 3.5: only the first value counts, compared without case.
+      if (first?.toLowerCase() === 'nosniff') return pass('the page is sent with nosniff', { seen: first });
+      if (first === undefined) return fail('', 'X-Content-Type-Options is missing', { wanted });
+      const seen = linesOf(answer, 'x-content-type-options').join('\n').slice(0, 400);
+      return fail('', `X-Content-Type-Options is "${first.slice(0, 80)}"`, { seen, wanted });
+    });
   },
   examples: [
     { name: 'nosniff', facts: { http: exampleHttp({ 'X-Content-Type-Options': 'nosniff' }) }, status: 'pass' },
     { name: 'missing', facts: { http: exampleHttp({}) }, status: 'fail' },
     {
+      name: 'the same value twice',
+      facts: { http: exampleHttp({ 'X-Content-Type-Options': ['nosniff', 'NoSniff'] }) },
+      status: 'pass',
+    },
+    {
       name: 'only the first value counts',
       facts: { http: exampleHttp({ 'X-Content-Type-Options': 'none, nosniff' }) },
       status: 'fail',
+    },
+    {
+      name: 'no page was reached',
+      facts: { http: exampleHttp({}, { stopped: exampleFailure('https://shop.example/a', 'redirect-loop', 'loop') }) },
+      status: 'unknown',
+    },
+    {
+      name: 'the page is broken',
+      facts: { http: exampleHttp({}, { hops: [exampleHop('https://shop.example/', 502)] }) },
+      status: 'unknown',
+    },
+    {
+      name: 'the endpoint only leads to somebody else',
+      facts: {
+        http: exampleHttp(
+          {},
+          {
+            hops: [exampleHop('https://shop.example/', 302), exampleHop('https://login.identity.example.net/', 200)],
+          },
+        ),
+      },
+      status: 'not-applicable',
     },
   ],
 });

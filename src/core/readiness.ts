@@ -17,13 +17,14 @@ export interface Requirement {
   proof: Proof;
 }
 
-/** A person's word that a requirement is met, until a day (UTC, included). */
+/** A person's word that a requirement (`item`) is met. `validUntil` is epoch ms, the first moment at which it no longer counts. */
 export interface Attestation {
-  requirement: string;
+  item: string;
   service: string;
-  by: string;
-  evidence: string;
-  until: string;
+  owner: string;
+  statement: string;
+  evidence: string | null;
+  validUntil: number;
 }
 
 /** What the configuration tells about a service. */
@@ -179,15 +180,14 @@ export function readinessOf(input: ReadinessInput): ReadinessItem[] {
   return REQUIREMENTS.map((requirement) => {
     const { id, why } = requirement;
     const base = { id, requirement: requirement.requirement, why, by: null, until: null };
-    switch (requirement.proof.by) {
-      case 'checks':
-        return { ...base, ...byChecks(requirement.proof.checks, input.findings) };
-      case 'configuration':
-        return { ...base, ...byConfiguration(requirement.proof.holds, input.service) };
-      case 'attestation':
-        return { ...base, ...byAttestation(id, input) };
-    }
+    return { ...base, ...verdictOn(requirement, input) };
   });
+}
+
+function verdictOn({ id, proof }: Requirement, input: ReadinessInput): Verdict {
+  if (proof.by === 'checks') return byChecks(proof.checks, input.findings);
+  if (proof.by === 'configuration') return byConfiguration(proof.holds, input.service);
+  return byAttestation(id, input);
 }
 
 type Verdict = Pick<ReadinessItem, 'status' | 'evidence'> & Partial<Pick<ReadinessItem, 'by' | 'until'>>;
@@ -238,14 +238,13 @@ function byConfiguration(holds: 'owner' | 'runbook' | 'alerting' | 'monitor', se
 }
 
 function byAttestation(id: string, input: ReadinessInput): Verdict {
-  const own = input.attestations
-    .filter((attestation) => attestation.requirement === id && attestation.service === input.service.id)
-    .sort((a, b) => (a.until < b.until ? 1 : -1));
-  const [newest] = own;
+  const [newest] = input.attestations
+    .filter((attestation) => attestation.item === id && attestation.service === input.service.id)
+    .sort((a, b) => b.validUntil - a.validUntil);
   if (!newest) return { status: 'unknown', evidence: 'nobody has vouched for it' };
-  const { by, until, evidence } = newest;
-  const ended = Date.parse(`${until}T00:00:00Z`) + 86_400_000 <= input.now;
-  return ended
-    ? { status: 'not-met', evidence: `the word of ${by} ended`, by, until }
-    : { status: 'met', evidence, by, until };
+  const by = newest.owner;
+  // The day that is shown is the last on which the word counts.
+  const until = new Date(newest.validUntil - 1).toISOString().slice(0, 10);
+  if (newest.validUntil <= input.now) return { status: 'not-met', evidence: `the word of ${by} ended`, by, until };
+  return { status: 'met', evidence: newest.evidence ?? newest.statement, by, until };
 }

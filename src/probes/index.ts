@@ -1,6 +1,8 @@
+import { hostProbe } from './host/index.ts';
 import { httpProbe } from './http.ts';
 import type { Probe } from './probe.ts';
 import { repositoryProbe } from './repository.ts';
+import { tlsProbe } from './tls.ts';
 
 /** The map of probes, one line each. A fact is collected by the first probe that has its key for the kind of target. */
-export const PROBES: readonly Probe[] = [repositoryProbe, httpProbe];
+export const PROBES: readonly Probe[] = [hostProbe, httpProbe, repositoryProbe, tlsProbe];

@@ -36,10 +36,18 @@ export async function openPostgres(url: string, options: StoreOptions): Promise<
   }
 }
 
+/** The database itself refuses to write through the reading handle. */
+function readOnlyUrl(url: string): string {
+  const changed = new URL(url);
+  const options = changed.searchParams.get('options') ?? '';
+  changed.searchParams.set('options', `${options} -c default_transaction_read_only=on`.trim());
+  return changed.href;
+}
+
 /** Times out statements that hang, so that one of them cannot hold the pool. */
 function pool(url: string, max: number, readOnly: boolean): pg.Pool {
   const made = new pg.Pool({
-    connectionString: url,
+    connectionString: readOnly ? readOnlyUrl(url) : url,
     max,
     connectionTimeoutMillis: 10_000,
     idle_in_transaction_session_timeout: 60_000,
@@ -48,8 +56,6 @@ function pool(url: string, max: number, readOnly: boolean): pg.Pool {
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   made.on('error', () => undefined);
-  if (readOnly)
-    made.on('connect', (client) => void client.query('SET default_transaction_read_only = on').catch(() => undefined));
   return made;
 }
 

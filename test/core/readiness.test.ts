@@ -43,11 +43,12 @@ describe('readiness', () => {
 
   it('takes the newest word of a person until its last day', () => {
     const word = {
-      requirement: 'readiness.tested-restore',
+      item: 'readiness.tested-restore',
       service: 'shop',
-      by: 'ana',
+      owner: 'ana',
+      statement: 'restored and compared',
       evidence: 'drill of 3 November',
-      until: '2026-11-20',
+      validUntil: Date.parse('2026-11-21T00:00:00Z'),
     };
     expect(item('tested-restore', { attestations: [word] })).toMatchObject({
       status: 'met',

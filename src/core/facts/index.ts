@@ -8,6 +8,7 @@ import { hostSysctlFacts } from './host-sysctl.ts';
 import { hostUpdatesFacts } from './host-updates.ts';
 import { hostUsersFacts } from './host-users.ts';
 import { httpFacts } from './http.ts';
+import { loginFacts } from './login.ts';
 import { portsFacts } from './ports.ts';
 import { repositoryFacts } from './repository.ts';
 import { sshdFacts } from './sshd.ts';
@@ -22,6 +23,7 @@ export const FACTS = {
   exposed: exposedFacts,
   tls: tlsFacts,
   sshd: sshdFacts,
+  login: loginFacts,
   repository: repositoryFacts,
   ports: portsFacts,
   'host.os': hostOsFacts,

@@ -1,0 +1,40 @@
+import type { Absence } from '../../core/collected.ts';
+import { TLS_VERSIONS, type TlsAddressFacts, type TlsProtocolFacts } from '../../core/facts/tls.ts';
+
+/** An address of which nothing is known yet: every answer is "could not be told". */
+export function blankAddress(address: string, port: number, absence: Absence | null = null): TlsAddressFacts {
+  const unknown = (): TlsProtocolFacts => ({ offered: null, ciphers: [], complete: false, serverPreference: null });
+  return {
+    address,
+    port,
+    absence,
+    protocols: Object.fromEntries(TLS_VERSIONS.map((version) => [version, unknown()])) as TlsAddressFacts['protocols'],
+    groups: [],
+    groupsComplete: false,
+    groupPreference: null,
+    signatureAlgorithms: [],
+    signatureAlgorithmsComplete: false,
+    dh: [],
+    features: {
+      compression: null,
+      secureRenegotiation: null,
+      clientRenegotiation: null,
+      extendedMasterSecret: null,
+      encryptThenMac: null,
+      fallbackScsv: null,
+      heartbeat: null,
+      sessionIds: null,
+      sessionTickets: null,
+      greaseTolerant: null,
+      alpn: null,
+      clientCertificate: null,
+    },
+    holes: { heartbleed: null, ccsInjection: null, ticketbleed: null },
+    connections: 0,
+    certificateChain: [],
+    chainNote: absence?.reason ?? null,
+    otherChains: [],
+    trust: { trusted: null, code: null, reason: absence?.reason ?? 'not looked at' },
+    ocspStaple: { stapled: null, status: null, thisUpdate: null, nextUpdate: null },
+  };
+}

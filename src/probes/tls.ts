@@ -1,0 +1,54 @@
+import { AbsentError } from '../core/collected.ts';
+import { reasonOf } from '../core/error.ts';
+import type { TlsFacts } from '../core/facts/tls.ts';
+import type { EndpointProtocol, EndpointTarget } from '../core/target.ts';
+import { addressesOf } from '../net/addresses.ts';
+import { TcpProblem, toAbsent } from '../net/tcp.ts';
+import { scanAddress } from '../net/tls/scan.ts';
+import { type ProbeContext, probeOf } from './probe.ts';
+
+/** For one connection from start to end of its handshake. */
+const HANDSHAKE_MS = 5_000;
+
+/** Protocols that never carry TLS, and those that carry it only after words we do not speak yet. */
+const PLAIN: Partial<Record<EndpointProtocol, string>> = {
+  http: 'is a plain HTTP endpoint',
+  ssh: 'speaks SSH, which does not use TLS',
+  tcp: 'speaks no TLS',
+};
+
+/** Every address of the endpoint, both families, at the same time; one that gives nothing says why, beside the others. */
+export const tlsProbe = probeOf({
+  key: 'tls',
+  on: ['endpoint'],
+  timeoutMs: 60_000,
+  look: lookAtTls,
+});
+
+async function lookAtTls(target: EndpointTarget, context: ProbeContext): Promise<TlsFacts> {
+  const plain = PLAIN[target.protocol];
+  if (plain) throw new AbsentError('not-applicable', `${target.url} ${plain}`);
+  const addresses = await addressesOf(target.host, target.addresses).catch((thrown: unknown) => {
+    throw thrown instanceof TcpProblem ? toAbsent(thrown) : new AbsentError('unreachable', reasonOf(thrown), thrown);
+  });
+  const serverName = target.host.replace(/^\[|\]$/g, '');
+  const looked = await Promise.all(
+    addresses.map((address) =>
+      scanAddress({
+        address,
+        port: target.port,
+        serverName,
+        signal: context.signal,
+        timeoutMs: HANDSHAKE_MS,
+        onConnection: () => context.count('connections'),
+        ...(target.ca ? { ca: target.ca } : {}),
+      }),
+    ),
+  );
+  for (const { absence } of looked) if (absence) context.log(absence.reason);
+  const [first] = looked;
+  // Nothing at all: the whole fact is absent, so that no check judges an empty list.
+  if (first?.absence && looked.every((one) => one.absence))
+    throw new AbsentError(first.absence.kind, first.absence.reason);
+  return { serverName, startTls: null, addresses: looked };
+}
