@@ -1,0 +1,73 @@
+/** When the maintainers' own security support of a release ends, and where longer support can be had. Dates are days, inclusive. */
+export interface Release {
+  /** Free security updates by the distribution itself, its long-term team included. */
+  until: string;
+  /** Paid or opt-in support after that, where there is one. */
+  extended?: { until: string; by: string };
+}
+
+/** Day on which this table was last compared with its sources. */
+export const END_OF_LIFE_READ = '2026-08-31';
+
+/**
+ * By os-release ID, then by VERSION_ID (major version for the RHEL family, `3.x` for Alpine). Sources:
+ * Debian https://wiki.debian.org/DebianReleases and https://wiki.debian.org/LTS ; Ubuntu https://ubuntu.com/about/release-cycle ;
+ * RHEL https://access.redhat.com/support/policy/updates/errata ; AlmaLinux https://wiki.almalinux.org/release-notes/ ;
+ * Rocky https://wiki.rockylinux.org/rocky/version/ ; Alpine https://alpinelinux.org/releases/ ;
+ * Amazon Linux https://aws.amazon.com/linux/ ; Fedora https://docs.fedoraproject.org/en-US/releases/eol/
+ */
+export const END_OF_LIFE: Readonly<Record<string, Readonly<Record<string, Release>>>> = {
+  debian: {
+    '8': { until: '2020-06-30', extended: { until: '2025-06-30', by: 'Freexian ELTS' } },
+    '9': { until: '2022-06-30', extended: { until: '2027-06-30', by: 'Freexian ELTS' } },
+    '10': { until: '2024-06-30', extended: { until: '2029-06-30', by: 'Freexian ELTS' } },
+    '11': { until: '2026-08-31', extended: { until: '2031-06-30', by: 'Freexian ELTS' } },
+    '12': { until: '2028-06-30', extended: { until: '2033-06-30', by: 'Freexian ELTS' } },
+    '13': { until: '2030-06-30', extended: { until: '2035-06-30', by: 'Freexian ELTS' } },
+  },
+  ubuntu: {
+    '14.04': { until: '2019-04-30', extended: { until: '2024-04-30', by: 'Ubuntu Pro' } },
+    '16.04': { until: '2021-04-30', extended: { until: '2026-04-30', by: 'Ubuntu Pro' } },
+    '18.04': { until: '2023-05-31', extended: { until: '2028-04-30', by: 'Ubuntu Pro' } },
+    '20.04': { until: '2025-05-31', extended: { until: '2030-04-30', by: 'Ubuntu Pro' } },
+    '22.04': { until: '2027-04-30', extended: { until: '2032-04-30', by: 'Ubuntu Pro' } },
+    '24.04': { until: '2029-05-31', extended: { until: '2034-04-30', by: 'Ubuntu Pro' } },
+    '24.10': { until: '2025-07-10' },
+    '25.04': { until: '2026-01-15' },
+    '25.10': { until: '2026-07-31' },
+    '26.04': { until: '2031-05-31', extended: { until: '2036-04-30', by: 'Ubuntu Pro' } },
+  },
+  rhel: {
+    '7': { until: '2024-06-30', extended: { until: '2028-06-30', by: 'Red Hat ELS' } },
+    '8': { until: '2029-05-31', extended: { until: '2032-05-31', by: 'Red Hat ELS' } },
+    '9': { until: '2032-05-31', extended: { until: '2035-05-31', by: 'Red Hat ELS' } },
+    '10': { until: '2035-05-31', extended: { until: '2038-05-31', by: 'Red Hat ELS' } },
+  },
+  almalinux: { '8': { until: '2029-03-01' }, '9': { until: '2032-05-31' }, '10': { until: '2035-05-31' } },
+  rocky: { '8': { until: '2029-05-31' }, '9': { until: '2032-05-31' }, '10': { until: '2035-05-31' } },
+  centos: { '6': { until: '2020-11-30' }, '7': { until: '2024-06-30' }, '8': { until: '2021-12-31' } },
+  amzn: { '2': { until: '2026-06-30' }, '2023': { until: '2029-06-30' } },
+  alpine: {
+    '3.17': { until: '2024-11-22' },
+    '3.18': { until: '2025-05-09' },
+    '3.19': { until: '2025-11-01' },
+    '3.20': { until: '2026-04-01' },
+    '3.21': { until: '2026-11-01' },
+    '3.22': { until: '2027-05-01' },
+    '3.23': { until: '2027-11-01' },
+  },
+  fedora: {
+    '39': { until: '2024-11-26' },
+    '40': { until: '2025-05-13' },
+    '41': { until: '2025-12-15' },
+    '42': { until: '2026-05-13' },
+    '43': { until: '2026-12-02' },
+  },
+};
+
+/** The release of a host, `undefined` where the table has none. */
+export function releaseOf(id: string, versionId: string): Release | undefined {
+  const versions = END_OF_LIFE[id];
+  const [major = '', minor = ''] = versionId.split('.');
+  return versions?.[versionId] ?? versions?.[`${major}.${minor}`] ?? versions?.[major];
+}

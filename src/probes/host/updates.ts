@@ -1,0 +1,100 @@
+import { AbsentError } from '../../core/collected.ts';
+import type { HostUpdatesFacts } from '../../core/facts/host-updates.ts';
+import { PARTS, readParts } from './parts.ts';
+import type { HostSection } from './section.ts';
+
+/**
+ * What the package manager would upgrade, by its own simulation from the lists that are there: nothing is refreshed.
+ * `dnf -C` reads its cache only; `apk version` compares with its indexes.
+ */
+export const updatesSection: HostSection<'host.updates'> = {
+  key: 'host.updates',
+  script: `${PARTS}
+newest() { for f in "$@"; do [ -e "$f" ] && stat -c %Y "$f"; done 2>/dev/null | sort -n | tail -n 1; }
+if command -v apt-get >/dev/null 2>&1; then
+  part apt; apt-get -s -o Debug::NoLocking=true dist-upgrade 2>&1; printf '\\n@rc %s\\n' "$?"
+  part lists; ls /var/lib/apt/lists 2>/dev/null | grep -c -E '_(Packages|InRelease|Release)' || :
+  part refreshed; newest /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists/partial /var/cache/apt/pkgcache.bin
+elif command -v dnf >/dev/null 2>&1; then
+  part dnf; dnf -q -C check-update 2>&1; printf '\\n@rc %s\\n' "$?"
+  part security; dnf -q -C updateinfo list --updates --security 2>/dev/null; printf '\\n@rc %s\\n' "$?"
+  part refreshed; newest /var/cache/dnf/*/repodata/repomd.xml /var/cache/libdnf5/*/repodata/repomd.xml
+elif command -v apk >/dev/null 2>&1; then
+  part apk; apk version -l '<' 2>&1; printf '\\n@rc %s\\n' "$?"
+  part refreshed; newest /var/cache/apk/APKINDEX.* /lib/apk/db/installed
+else
+  part none
+fi
+`,
+  timeoutS: 60,
+  maxBytes: 1024 * 1024,
+  sudo: 'never',
+  parse({ stdout, truncated }) {
+    if (truncated) throw new AbsentError('unreadable', 'the list of pending updates is longer than 1 MiB');
+    const parts = readParts(stdout);
+    const refreshed = Number(parts.get('refreshed').lines[0] ?? Number.NaN);
+    const listsAt = Number.isFinite(refreshed) ? refreshed * 1_000 : null;
+    if (parts.has('apt')) {
+      const { lines, exitCode } = parts.get('apt');
+      if (exitCode !== 0)
+        throw new AbsentError('unreadable', `apt-get could not simulate an upgrade: ${complaint(lines)}`);
+      if (Number(parts.get('lists').lines[0] ?? 0) === 0) {
+        throw new AbsentError('unreadable', 'the package lists are empty: "apt-get update" never ran here');
+      }
+      return { manager: 'apt', pending: readApt(lines), listsAt };
+    }
+    if (parts.has('dnf')) {
+      const { lines, exitCode } = parts.get('dnf');
+      // dnf(8): 100 = there are updates.
+      if (exitCode !== 0 && exitCode !== 100)
+        throw new AbsentError('unreadable', `dnf could not list updates: ${complaint(lines)}`);
+      const security = parts.get('security');
+      return { manager: 'dnf', pending: readDnf(lines, security.exitCode === 0 ? security.lines : null), listsAt };
+    }
+    if (parts.has('apk')) {
+      const { lines, exitCode } = parts.get('apk');
+      if (exitCode !== 0) throw new AbsentError('unreadable', `apk could not compare versions: ${complaint(lines)}`);
+      return { manager: 'apk', pending: readApk(lines), listsAt };
+    }
+    throw new AbsentError('missing-tool', 'none of apt-get, dnf and apk is there');
+  },
+};
+
+type Pending = HostUpdatesFacts['pending'];
+
+function complaint(lines: readonly string[]): string {
+  return (lines.find((line) => /^(E:|Error|ERROR)/.test(line)) ?? lines[0] ?? 'it said nothing').slice(0, 200);
+}
+
+/** `Inst libssl3 [3.0.11-1] (3.0.15-1 Debian-Security:12/stable-security [amd64])`, or without `[installed]` for new ones. */
+export function readApt(lines: readonly string[]): Pending {
+  return lines.flatMap((line) => {
+    const match = /^Inst (\S+) (?:\[(\S+)\] )?\((\S+) ([^)]*)/.exec(line);
+    if (!match?.[2]) return []; // pulled in newly by an upgrade of something else
+    // Debian-Security:12/stable-security, Debian:12-security/..., Ubuntu:24.04/noble-security, UbuntuESM:24.04/noble-infra-security
+    const security = /(?:^|[\s,])(?:Debian-Security:|\S*[-/]security\b)/i.test(match[4] ?? '');
+    return [{ name: match[1] ?? '', installed: match[2], available: match[3] ?? '', security }];
+  });
+}
+
+/** `openssl.x86_64    1:3.0.7-27.el9    baseos`; what follows "Obsoleting Packages" are no updates. */
+export function readDnf(lines: readonly string[], advisories: readonly string[] | null): Pending {
+  const end = lines.findIndex((line) => /^Obsoleting packages/i.test(line));
+  return lines.slice(0, end === -1 ? lines.length : end).flatMap((line) => {
+    const match = /^(\S+)\.(?:x86_64|noarch|aarch64|i686|ppc64le|s390x)\s+(\S+)\s+\S+\s*$/.exec(line);
+    if (!match?.[1] || !match[2]) return [];
+    const full = `${match[1]}-${match[2].replace(/^\d+:/, '')}`;
+    const security = advisories === null ? null : advisories.some((one) => one.replace(/-\d+:/, '-').includes(full));
+    return [{ name: match[1], installed: null, available: match[2], security }];
+  });
+}
+
+/** `openssl-3.1.4-r5    < 3.1.4-r6`. Alpine does not say which are for security. */
+export function readApk(lines: readonly string[]): Pending {
+  return lines.flatMap((line) => {
+    const match = /^(\S+)-(\d\S*-r\d+)\s+<\s+(\S+)/.exec(line);
+    return match?.[1]
+      ? [{ name: match[1], installed: match[2] ?? null, available: match[3] ?? '', security: null }]
+      : [];
+  });
+}
