@@ -120,10 +120,16 @@ export function alertingContract(open: Open): void {
     await lease(fixture, 1_000);
     await store.write((q) => repos.outbox.markSent(q, 'm1', 'me', 1_100));
     await store.write((q) => repos.outbox.enqueue(q, message({ id: 'm2' })));
-    expect(await store.write((q) => repos.outbox.prune(q, 9_999))).toBe(1);
-    expect(ids((await repos.outbox.page({ limit: 5 })).items)).toEqual(['m2']);
+    // While the incident is open, its log says where the resolve has to go.
+    expect(await store.write((q) => repos.outbox.prune(q, 9_999))).toBe(0);
+    expect(await repos.outbox.toldAbout(['i1', 'unknown'])).toEqual([
+      { incidentId: 'i1', channel: 'hook', thread: 'i1', type: 'incident.opened', at: 1_000 },
+      { incidentId: 'i1', channel: 'hook', thread: 'i1', type: 'incident.opened', at: 1_000 },
+    ]);
     expect(await store.write((q) => repos.incidents.prune(q, 9_999))).toBe(0);
     await store.write((q) => repos.incidents.save(q, incident({ state: 'resolved', resolvedAt: 2_000 })));
+    expect(await store.write((q) => repos.outbox.prune(q, 9_999))).toBe(1);
+    expect(ids((await repos.outbox.page({ limit: 5 })).items)).toEqual(['m2']);
     expect(await store.write((q) => repos.incidents.prune(q, 9_999))).toBe(1);
     expect(await store.problems()).toEqual([]);
   });
