@@ -1,0 +1,132 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { parseDuration } from '../core/duration.ts';
+import { BEAT_STATES } from '../core/monitor.ts';
+import type { ApiEnv } from './env.ts';
+import { listOf, NO_QUERY } from './paging.ts';
+import type { ApiPorts, Range } from './ports.ts';
+import { notFound, PROBLEMS, ProblemError } from './problem.ts';
+import { instant, json } from './schemas.ts';
+
+const DAY = 86_400_000;
+const MAX_ROWS = 2_000;
+const tags = ['monitors'];
+const share = z
+  .number()
+  .min(0)
+  .max(1)
+  .nullable()
+  .openapi({ description: 'share of looks that found it up; null = never looked' });
+
+export const monitorItem = z
+  .object({
+    id: z.string(),
+    target: z.string(),
+    name: z.string(),
+    kind: z.string(),
+    state: z.enum(BEAT_STATES),
+    since: instant.nullable(),
+    lastBeatAt: instant.nullable(),
+    latencyMs: z.number().nullable(),
+    reason: z.string().nullable(),
+    uptime: z.object({ day: share, week: share, month: share }),
+  })
+  .openapi('MonitorItem');
+export type MonitorItem = z.infer<typeof monitorItem>;
+
+export const beatRow = z
+  .object({
+    at: instant,
+    up: z.number().int(),
+    down: z.number().int(),
+    unknown: z.number().int(),
+    latencyMs: z.number().nullable(),
+  })
+  .openapi('BeatRow');
+export type BeatRow = z.infer<typeof beatRow>;
+
+export const uptimeItem = z
+  .object({ target: z.string(), name: z.string(), from: instant, to: instant, uptime: share, downMs: z.number() })
+  .openapi('UptimeItem');
+export type UptimeItem = z.infer<typeof uptimeItem>;
+
+const rangeQuery = { from: instant.optional(), to: instant.optional() };
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/v1/monitors',
+  tags,
+  summary: 'All monitors and heartbeats with their state',
+  request: { query: NO_QUERY },
+  responses: { 200: json(listOf(monitorItem), 'Monitors by id'), ...PROBLEMS },
+});
+
+const beats = createRoute({
+  method: 'get',
+  path: '/api/v1/monitors/{id}/beats',
+  tags,
+  summary: 'What a monitor saw over time',
+  request: {
+    params: z.object({ id: z.string().max(200) }),
+    query: z.strictObject({
+      ...rangeQuery,
+      step: z.string().optional().openapi({ description: 'width of a row, such as 1m, 5m or 1h', example: '5m' }),
+    }),
+  },
+  responses: {
+    200: json(
+      z.object({ items: z.array(beatRow), stepMs: z.number().int(), nextCursor: z.null() }),
+      'One row per step; a step without a look has no row',
+    ),
+    ...PROBLEMS,
+  },
+});
+
+const uptime = createRoute({
+  method: 'get',
+  path: '/api/v1/uptime',
+  tags,
+  summary: 'Uptime of everything that is watched',
+  request: { query: z.strictObject(rangeQuery) },
+  responses: { 200: json(listOf(uptimeItem), 'Thirty days where no range is given'), ...PROBLEMS },
+});
+
+function invalid(path: string, message: string): ProblemError {
+  return new ProblemError(422, `${path}: ${message}`, { errors: [{ in: 'query', path, message }] });
+}
+
+function rangeOf(query: { from?: string | undefined; to?: string | undefined }, now: number, widthMs: number): Range {
+  const to = query.to === undefined ? now : Date.parse(query.to);
+  const from = query.from === undefined ? to - widthMs : Date.parse(query.from);
+  if (from >= to) throw invalid('from', 'must lie before `to`');
+  return { from, to };
+}
+
+/** Minutes for a day, hours for months: about 300 rows where nothing is asked. */
+function stepOf(text: string | undefined, range: Range): number {
+  const width = range.to - range.from;
+  if (text === undefined) return Math.max(60_000, Math.ceil(width / 300 / 60_000) * 60_000);
+  const step = parseDuration(text);
+  if (step === undefined || step < 1_000) throw invalid('step', `"${text}" is no duration of a second or more`);
+  if (width / step > MAX_ROWS)
+    throw invalid('step', `gives more than ${MAX_ROWS} rows; take a wider step or a shorter range`);
+  return step;
+}
+
+export function monitorRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
+  app.openapi(list, async (c) => c.json({ items: await ports.monitors.list(), nextCursor: null }, 200));
+
+  app.openapi(beats, async (c) => {
+    const { id } = c.req.valid('param');
+    const query = c.req.valid('query');
+    const range = rangeOf(query, ports.now(), DAY);
+    const stepMs = stepOf(query.step, range);
+    const items = await ports.monitors.beats(id, range, stepMs);
+    if (!items) throw notFound('monitor', id, 'GET /api/v1/monitors lists them');
+    return c.json({ items, stepMs, nextCursor: null }, 200);
+  });
+
+  app.openapi(uptime, async (c) => {
+    const items = await ports.monitors.uptime(rangeOf(c.req.valid('query'), ports.now(), 30 * DAY));
+    return c.json({ items, nextCursor: null }, 200);
+  });
+}
