@@ -10,7 +10,7 @@ const MEANINGS: readonly [code: RegExp, id: string, what: string, hint: string][
     'make the file and its folder writable for the user that runs seaworthy',
   ],
   [
-    /^SQLITE_CANTOPEN|^EACCES$|^EPERM$|^ENOENT$|^ENOTDIR$|^EISDIR$/,
+    /^SQLITE_CANTOPEN|^EACCES$|^EPERM$|^ENOENT$|^ENOTDIR$|^EISDIR$|^EEXIST$/,
     'store-unreadable',
     'cannot be opened',
     'check that the path exists and that the user that runs seaworthy may read and write it',

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { closeSync, existsSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -44,6 +44,10 @@ async function open(file: string, options: StoreOptions, opened: (() => void)[])
       hint: 'choose a local folder with --data, or use PostgreSQL',
     });
   }
+  if (!readOnly) {
+    // SQLite itself would open a read-only file without a word and fail at the first write.
+    for (const path of [file, dirname(file)]) accessSync(path, constants.R_OK | constants.W_OK);
+  }
   if (options.exclusive) opened.push(holdSqlite(file));
   const known = readMigrations('sqlite', options.migrations);
   const writer = readOnly ? undefined : connectWriter(file, options.maxBytes);
@@ -87,8 +91,15 @@ async function open(file: string, options: StoreOptions, opened: (() => void)[])
       );
     },
     async backup(path) {
-      closeSync(openSync(path, 'ax', 0o600));
-      await reader.backup(path);
+      if (existsSync(path)) {
+        throw new AppError('store-exists', `${path} exists already`, { hint: 'choose a new name for the copy' });
+      }
+      try {
+        closeSync(openSync(path, 'ax', 0o600));
+        await reader.backup(path);
+      } catch (thrown) {
+        throw storeError(thrown, file);
+      }
     },
     async problems() {
       const rows = reader.pragma('integrity_check') as { integrity_check: string }[];
