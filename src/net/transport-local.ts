@@ -30,6 +30,7 @@ function runLocally(shell: string, script: string, options: RunOptions): Promise
       end();
       reject(options.signal.reason);
     };
+    const giveUp = setTimeout(end, options.giveUpAfterMs ?? 2 ** 31 - 1).unref();
     options.signal.addEventListener('abort', stop, { once: true });
     child.on('error', (cause) => {
       reject(new AbsentError('missing-tool', `cannot start ${shell}: ${reasonOf(cause)}`, cause));
@@ -51,6 +52,7 @@ function runLocally(shell: string, script: string, options: RunOptions): Promise
     });
     child.on('close', (exitCode) => {
       clearTimeout(last);
+      clearTimeout(giveUp);
       options.signal.removeEventListener('abort', stop);
       resolve({ stdout: Buffer.concat(out), stderr: Buffer.concat(err), exitCode, truncated });
     });

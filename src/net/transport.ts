@@ -16,6 +16,8 @@ export interface RunOptions {
   signal: AbortSignal;
   /** Most bytes of stdout. */
   maxBytes: number;
+  /** Ends the script after so long and resolves with what came until then; no limit of its own where not given. */
+  giveUpAfterMs?: number;
 }
 
 /** A way to run one shell script on a host. All failures are `AbsentError`s. */

@@ -14,6 +14,9 @@ import { SECTIONS } from './sections.ts';
 
 const NO_LOGIN = 'this target is the machine itself, so nobody logs in over SSH';
 
+/** For the script, a little less than for the probe, so that the sections that did end are kept. */
+const SCRIPT_MS = 100_000;
+
 /** Everything that is read on a host: one connection, one channel, one script. */
 export const hostProbe: Probe<FactKey, 'host'> = {
   name: 'host',
@@ -78,8 +81,7 @@ export async function collectHost(
 function connect(target: HostTarget, context: ProbeContext): Promise<Transport> | Transport {
   if (target.transport === 'local') return localTransport();
   if (!target.ssh) throw new AbsentError('unreachable', 'the configuration gives no SSH log-in for this host');
-  context.count('connections');
-  return connectSsh(target.ssh, { signal: context.signal });
+  return connectSsh(target.ssh, { signal: context.signal, onConnection: () => context.count('connections') });
 }
 
 async function runSections(
@@ -92,7 +94,7 @@ async function runSections(
   const script = hostScript(sections, { marker, sudo: target.ssh?.sudo ?? false });
   const room = sections.reduce((sum, section) => sum + section.maxBytes + 512, 65_536);
   context.count('commands');
-  const result = await transport.run(script, { signal: context.signal, maxBytes: room });
+  const result = await transport.run(script, { signal: context.signal, maxBytes: room, giveUpAfterMs: SCRIPT_MS });
   const { frames, complete } = readFrames(result.stdout, result.stderr, { marker, sections });
   if (!complete) context.log(`the script ended early with ${result.exitCode ?? 'a signal'}`);
   return frames;

@@ -1,0 +1,134 @@
+import type { Socket } from 'node:net';
+import { type Config, NodeSSH } from 'node-ssh';
+import type { ServerHostKeyAlgorithm } from 'ssh2';
+import type { FactMap } from '../core/facts/index.ts';
+import type { HostKeyVerdict } from '../core/facts/login.ts';
+import type { Credentials } from './ssh-credentials.ts';
+import type { Expectation } from './ssh-known-hosts.ts';
+import { openSocket } from './ssh-socket.ts';
+import { helloReader, type ServerHello } from './sshwire.ts';
+
+/** What a server showed until the handshake or the log-in ended. Filled as it goes, so that a failure keeps what was seen. */
+export interface Seen {
+  hello: ServerHello | null;
+  /** Why the bytes were no SSH, where they were not. */
+  problem: string | null;
+  hostKey: HostKeyVerdict | null;
+  agreed: FactMap['login']['agreed'];
+  /** What the server said may be used to log in; empty where it was not asked. */
+  authMethods: string[];
+}
+
+export interface HandshakeOptions {
+  host: string;
+  port: number;
+  signal: AbortSignal;
+  /** For the connection, and again for handshake and log-in, ms. */
+  timeoutMs: number;
+  expectation: Expectation;
+  /** Types of host key to ask for; all that the client knows where empty, the expected ones first. */
+  hostKeyTypes?: readonly string[];
+  /** Without it the handshake ends at the host key, before anybody is named. */
+  login?: { user: string; credentials: Credentials };
+}
+
+/** Host keys that the client can verify, in its order of preference. */
+export const HOST_KEY_TYPES = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'ssh-rsa',
+];
+
+/** RFC 8332: an ssh-rsa key signs under three names. */
+function algorithmsOf(type: string): ServerHostKeyAlgorithm[] {
+  return (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [type]) as ServerHostKeyAlgorithm[];
+}
+
+/**
+ * One connection: the key exchange, and the log-in where one is given and the host key is the expected one.
+ * Returns the client when it is logged in; `failure` says how it ended otherwise. Never rejects but for the signal.
+ */
+export async function handshake(
+  options: HandshakeOptions,
+  seen: Seen,
+): Promise<{ client: NodeSSH | null; failure: unknown }> {
+  const { signal, expectation, login } = options;
+  let socket: Socket;
+  try {
+    socket = await openSocket(options, signal, options.timeoutMs);
+  } catch (failure) {
+    return { client: null, failure };
+  }
+  const reader = helloReader();
+  const tap = (chunk: Buffer) => {
+    if (reader.push(chunk) === 'more') return;
+    socket.off('data', tap);
+    seen.hello = reader.hello;
+    seen.problem = reader.problem;
+  };
+  socket.on('data', tap);
+  const aborted = () => socket.destroy();
+  signal.addEventListener('abort', aborted, { once: true });
+
+  const known = expectation.types.filter((type) => HOST_KEY_TYPES.includes(type));
+  const wanted = options.hostKeyTypes ?? [...known, ...HOST_KEY_TYPES.filter((type) => !known.includes(type))];
+  const client = new NodeSSH();
+  const config: Config = {
+    sock: socket,
+    username: login?.user ?? 'nobody',
+    ident: 'Seaworthy',
+    readyTimeout: options.timeoutMs,
+    keepaliveInterval: 10_000,
+    keepaliveCountMax: 3,
+    algorithms: { serverHostKey: wanted.flatMap(algorithmsOf) },
+    hostVerifier: (key: Buffer) => {
+      seen.hostKey = expectation.judge(key);
+      return login !== undefined && seen.hostKey.status === 'match';
+    },
+    authHandler: authHandler(login, seen),
+  };
+  try {
+    const ready = client.connect(config);
+    client.connection?.on('handshake', (negotiated) => {
+      const mac = negotiated.cs.mac || 'implicit';
+      seen.agreed = { kex: negotiated.kex, cipher: negotiated.cs.cipher, mac };
+    });
+    await ready;
+    // node-ssh stops listening once it is ready; a connection that breaks later must not end the process.
+    client.connection?.on('error', () => {});
+    return { client, failure: null };
+  } catch (failure) {
+    client.connection?.on('error', () => {});
+    client.dispose();
+    socket.destroy();
+    return { client: null, failure: signal.aborted ? signal.reason : failure };
+  } finally {
+    signal.removeEventListener('abort', aborted);
+    seen.problem ??= seen.hello ? null : reader.problem;
+  }
+}
+
+/** Asks with `none` for what is allowed, as every OpenSSH client does, and then shows the one key or agent there is. */
+function authHandler(login: HandshakeOptions['login'], seen: Seen): NonNullable<Config['authHandler']> {
+  let step = 0;
+  // Returning false ends the log-in; returning undefined means that `next` was called.
+  return (methodsLeft, _partial, next): false | undefined => {
+    step += 1;
+    if (!login || step > 2) return false;
+    const { user: username, credentials } = login;
+    if (step === 1) {
+      next({ type: 'none', username });
+      return undefined;
+    }
+    seen.authMethods = (methodsLeft ?? []).map(String).slice(0, 20);
+    if ('key' in credentials) next({ type: 'publickey', username, key: credentials.key });
+    else next({ type: 'agent', username, agent: credentials.agent });
+    return undefined;
+  };
+}
+
+export function nothingSeen(): Seen {
+  return { hello: null, problem: null, hostKey: null, agreed: null, authMethods: [] };
+}
