@@ -5,6 +5,9 @@ import { existsSync, readFileSync } from 'node:fs';
 const PACKAGES: Readonly<Record<string, string>> = {
   nginx: '/usr/sbin/nginx',
   'openssh-server': '/usr/sbin/sshd',
+  sudo: '/usr/bin/sudo',
+  'dropbear-bin': '/usr/sbin/dropbear',
+  tinysshd: '/usr/sbin/tinysshd',
   nftables: '/usr/sbin/nft',
   iptables: '/usr/sbin/iptables',
   ufw: '/usr/sbin/ufw',
