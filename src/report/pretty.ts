@@ -1,0 +1,131 @@
+import { byCheck, type Finding } from '../core/finding.ts';
+import type { AuditReport, TargetReport } from '../core/report.ts';
+import type { Severity } from '../core/severity.ts';
+import { plainLine } from './escape.ts';
+import { costLine, countsLine, percent, type ReportContext, sentence, withStatus } from './summary.ts';
+import { type Paint, padTo, painter, type Style, widthOf, wrap } from './terminal-text.ts';
+
+export interface PrettyOptions extends ReportContext {
+  /** Columns of the terminal; 80 suffice. */
+  width: number;
+  color: boolean;
+  /** Evidence for every failure, not only for the severe ones. */
+  verbose?: boolean;
+}
+
+const INDENT = 11;
+const CHECK_WIDTH = 20;
+const SUBJECTS_SHOWN = 10;
+
+const SEVERITY_STYLE: Record<Severity, Style> = {
+  critical: 'red',
+  high: 'red',
+  medium: 'yellow',
+  low: 'blue',
+  info: 'dim',
+};
+
+/** The report for a terminal: dense, aligned, readable without colour and in 80 columns. */
+export function prettyReport(report: AuditReport, options: PrettyOptions): string {
+  return `${report.targets.map((target) => prettyTarget(target, options)).join('\n\n')}\n`;
+}
+
+/** The scorecard of one target, without a line end. */
+export function prettyTarget(target: TargetReport, options: PrettyOptions): string {
+  const paint = painter(options.color);
+  const lines = [...head(target, options, paint), ''];
+  for (const group of byCheck(withStatus(target.findings, 'fail')).values()) {
+    const shown = options.verbose ? group : group.slice(0, SUBJECTS_SHOWN);
+    for (const finding of shown) lines.push(...failure(finding, finding === group[0], options, paint));
+    const more = group.length - shown.length;
+    if (more > 0) lines.push(`${' '.repeat(INDENT)}${paint('dim', `and ${more} more of ${group[0]?.check}`)}`);
+  }
+  lines.push(...unknowns(withStatus(target.findings, 'unknown'), options, paint));
+  lines.push(`${' '.repeat(INDENT)}${countsLine(target.findings)}`);
+  const cost = costLine(target);
+  if (cost !== '') lines.push(`${' '.repeat(INDENT)}${paint('dim', cost)}`);
+  return lines.join('\n');
+}
+
+function head(target: TargetReport, { width }: PrettyOptions, paint: Paint): string[] {
+  const id = plainLine(target.id);
+  const name = plainLine(target.name);
+  const left = id === name ? id : `${padTo(id, INDENT - 1)} ${name}`;
+  const grade = target.grade ?? 'no grade';
+  const style: Style = /^[AB]/.test(grade) ? 'green' : /^C/.test(grade) ? 'yellow' : 'red';
+  const score = target.score === null ? '' : `  ${target.score}`;
+  const right = `${paint(style, paint('bold', `${grade}${score}`))}   coverage ${percent(target.coverage)}`;
+  const gap = width - widthOf(left) - widthOf(right);
+  const first =
+    gap >= 2
+      ? [`${paint('bold', left)}${' '.repeat(gap)}${right}`]
+      : [paint('bold', left), `${' '.repeat(INDENT)}${right}`];
+  const categories = target.categories
+    .map(
+      ({ id: category, grade: one, score: points }) =>
+        `${category} ${one ?? '?'}${points === null ? '' : ` ${points}`}`,
+    )
+    .join(' · ');
+  const below = categories === '' ? [] : wrap(categories, width - INDENT).map((line) => ' '.repeat(INDENT) + line);
+  const capped =
+    target.cappedBy === null ? [] : [`${' '.repeat(INDENT)}${paint('dim', `held down by ${target.cappedBy}`)}`];
+  return [...first, ...below, ...capped];
+}
+
+function row(
+  symbol: string,
+  style: Style,
+  finding: Finding,
+  text: string,
+  options: PrettyOptions,
+  paint: Paint,
+): string[] {
+  const check = padTo(finding.check, CHECK_WIDTH - 1);
+  const start = `${paint(style, `${symbol} ${padTo(finding.severity, INDENT - 3)}`)} ${check} `;
+  const indent = Math.min(widthOf(start), options.width - 20);
+  const room = options.width - widthOf(start);
+  const own = room < 20 ? wrap(text, options.width - INDENT, 4) : wrap(text, room, 4);
+  const [first = '', ...rest] = own;
+  if (room < 20) return [start.trimEnd(), ...own.map((line) => ' '.repeat(INDENT) + line)];
+  return [start + first, ...rest.map((line) => ' '.repeat(indent) + line)];
+}
+
+function failure(finding: Finding, first: boolean, options: PrettyOptions, paint: Paint): string[] {
+  const lines = row('✗', SEVERITY_STYLE[finding.severity], finding, plainLine(sentence(finding)), options, paint);
+  const severe = finding.severity === 'critical' || finding.severity === 'high';
+  if (!options.verbose && !(severe && first)) return lines;
+  const meta = options.meta(finding.check);
+  const add = (label: string, text: string | undefined, tail = '') => {
+    if (text === undefined || text === '') return;
+    const room = options.width - INDENT - 9;
+    const [top = '', ...rest] = wrap(plainLine(text), room, options.verbose ? 20 : 3);
+    const start = `${' '.repeat(INDENT + 2)}${paint('dim', padTo(label, 7))}`;
+    lines.push(start + top, ...rest.map((line) => ' '.repeat(INDENT + 9) + line));
+    if (tail !== '') lines.push(`${' '.repeat(INDENT + 9)}${paint('dim', tail)}`);
+  };
+  const place = finding.location;
+  add('at', place?.file === undefined ? undefined : `${place.file}${place.line === undefined ? '' : `:${place.line}`}`);
+  add('seen', finding.seen);
+  add('wanted', finding.wanted);
+  add('fix', finding.remediation);
+  const reference = finding.references[0]?.replace(/^https?:\/\/(?:www\.)?/, '').replace(/\/$/, '');
+  add('why', meta?.rationale, plainLine(reference ?? ''));
+  return lines;
+}
+
+/** What could not be seen; the same reason for many checks is said once. */
+function unknowns(findings: readonly Finding[], options: PrettyOptions, paint: Paint): string[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const text = plainLine(sentence(finding));
+    groups.set(text, [...(groups.get(text) ?? []), finding]);
+  }
+  return [...groups].flatMap(([text, [first, ...more]]) => {
+    if (!first) return [];
+    const reason = /^could not look/.test(text) ? text : `could not look: ${text}`;
+    if (more.length === 0) return row('?', 'yellow', first, reason, options, paint);
+    const categories = [...new Set([first, ...more].map((finding) => finding.category))].join(', ');
+    const many = { ...first, check: `${more.length + 1} checks` };
+    return row('?', 'yellow', many, `${reason} (${categories})`, options, paint);
+  });
+}
