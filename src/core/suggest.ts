@@ -23,6 +23,7 @@ export function suggest(word: string, candidates: Iterable<string>): string[] {
     .map((candidate) => ({ candidate, away: distance(word.toLowerCase(), candidate.toLowerCase(), limit) }))
     .filter(({ away }) => away <= limit)
     .sort((a, b) => a.away - b.away || a.candidate.localeCompare(b.candidate))
+    .filter(({ away }, _, [nearest]) => away <= (nearest?.away ?? 0) + 1)
     .slice(0, 3)
     .map(({ candidate }) => candidate);
 }
