@@ -9,6 +9,10 @@ import { type ProbeContext, probeOf } from './probe.ts';
 
 /** For one connection from start to end of its handshake. */
 const HANDSHAKE_MS = 5_000;
+/** Connections per address: twice what a server with every suite ever made needs. */
+const CONNECTIONS = 400;
+/** Ends before the probe's own deadline, so that what has been learnt by then is kept. */
+const SCAN_MS = 45_000;
 
 /** Protocols that never carry TLS, and those that carry it only after words we do not speak yet. */
 const PLAIN: Partial<Record<EndpointProtocol, string>> = {
@@ -32,14 +36,16 @@ async function lookAtTls(target: EndpointTarget, context: ProbeContext): Promise
     throw thrown instanceof TcpProblem ? toAbsent(thrown) : new AbsentError('unreachable', reasonOf(thrown), thrown);
   });
   const serverName = target.host.replace(/^\[|\]$/g, '');
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(SCAN_MS)]);
   const looked = await Promise.all(
     addresses.map((address) =>
       scanAddress({
         address,
         port: target.port,
         serverName,
-        signal: context.signal,
+        signal,
         timeoutMs: HANDSHAKE_MS,
+        budget: CONNECTIONS,
         onConnection: () => context.count('connections'),
         ...(target.ca ? { ca: target.ca } : {}),
       }),
