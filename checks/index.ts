@@ -1,4 +1,7 @@
 import type { Check } from '../src/core/check.ts';
+import firewallActive from './firewall/active.ts';
+import firewallDefaultDeny from './firewall/default-deny.ts';
+import firewallListening from './firewall/listening.ts';
 import headersContentTypeOptions from './headers/content-type-options.ts';
 import headersCookies from './headers/cookies.ts';
 import headersCors from './headers/cors.ts';
@@ -19,6 +22,15 @@ import headersPermissionsPolicy from './headers/permissions-policy.ts';
 import headersReferrerPolicy from './headers/referrer-policy.ts';
 import headersSecurityTxt from './headers/security-txt.ts';
 import headersSri from './headers/sri.ts';
+import hostAccounts from './host/accounts.ts';
+import hostDisk from './host/disk.ts';
+import hostEmptyPasswords from './host/empty-passwords.ts';
+import hostInodes from './host/inodes.ts';
+import hostOsSupported from './host/os-supported.ts';
+import hostPasswordHashing from './host/password-hashing.ts';
+import hostSecurityUpdates from './host/security-updates.ts';
+import hostSysctl from './host/sysctl.ts';
+import hostUid0 from './host/uid0.ts';
 import pipelineExists from './pipeline/exists.ts';
 import tlsCertificateExpiry from './tls/certificate-expiry.ts';
 import tlsCertificateKey from './tls/certificate-key.ts';
@@ -28,6 +40,9 @@ import tlsProtocols from './tls/protocols.ts';
 
 /** The register: one line per check. `npm run new:check` adds one. */
 export const CHECKS: readonly Check[] = [
+  firewallActive,
+  firewallDefaultDeny,
+  firewallListening,
   headersContentTypeOptions,
   headersCookies,
   headersCors,
@@ -48,6 +63,15 @@ export const CHECKS: readonly Check[] = [
   headersReferrerPolicy,
   headersSecurityTxt,
   headersSri,
+  hostAccounts,
+  hostDisk,
+  hostEmptyPasswords,
+  hostInodes,
+  hostOsSupported,
+  hostPasswordHashing,
+  hostSecurityUpdates,
+  hostSysctl,
+  hostUid0,
   pipelineExists,
   tlsCertificateExpiry,
   tlsCertificateKey,

@@ -8,7 +8,8 @@ export const sysctlSection: HostSection<'host.sysctl'> = {
   script: `
 for k in ${SYSCTL_KEYS.join(' ')}; do
   f=/proc/sys/$(echo "$k" | tr . /)
-  [ -r "$f" ] && read -r v < "$f" 2>/dev/null && printf '%s=%s\\n' "$k" "$v"
+  # read takes one byte at a time, which these files answer with their first byte alone.
+  [ -r "$f" ] && printf '%s=%s\\n' "$k" "$(cat "$f" 2>/dev/null)"
 done
 :
 `,
