@@ -1,4 +1,5 @@
-import { renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { AppError } from '../core/error.ts';
 import { type Applied, type Migration, pendingMigrations } from './migrations.ts';
@@ -30,10 +31,7 @@ export async function migrateSqlite(
   const [first] = pending;
   if (!first) return;
   if (ledger.length > 0) {
-    const copy = `${file}.before-${String(first.number).padStart(4, '0')}`;
-    await client.backup(`${copy}.part`);
-    renameSync(`${copy}.part`, copy);
-    for (const rest of ['-wal', '-shm']) rmSync(`${copy}.part${rest}`, { force: true });
+    await copyBefore(client, file, first.number);
   }
   // SQLite ignores this pragma inside a transaction, and a rebuilt table would then take its children with it.
   client.pragma('foreign_keys = OFF');
@@ -41,6 +39,29 @@ export async function migrateSqlite(
     for (const migration of pending) apply(client, migration, known, file, now);
   } finally {
     client.pragma('foreign_keys = ON');
+  }
+}
+
+/** Writes the copy under a name of its own first, so that one cut short is never taken for a whole one. */
+async function copyBefore(client: Database.Database, file: string, number: number): Promise<void> {
+  const copy = `${file}.before-${String(number).padStart(4, '0')}`;
+  const folder = dirname(file);
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /\.before-\d{4}\.(\d+)\.part/.exec(name) ?? [];
+    if (name.startsWith(basename(file)) && pid && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
+  const part = `${copy}.${process.pid}.part`;
+  closeSync(openSync(part, 'w', 0o600));
+  await client.backup(part);
+  renameSync(part, copy);
+  for (const rest of ['-wal', '-shm']) rmSync(`${part}${rest}`, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
   }
 }
 
