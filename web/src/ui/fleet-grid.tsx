@@ -2,6 +2,7 @@ import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import { CATEGORIES } from '../../../src/core/category.ts';
 import type { CategoryScore, FleetScorecard, ServiceScore } from '../api/types.ts';
+import classes from './fleet-grid.module.css';
 import { Grade } from './grade.tsx';
 import { Empty } from './states.tsx';
 
@@ -43,7 +44,7 @@ export function FleetGrid({ fleet }: { fleet: FleetScorecard }) {
                 {[
                   service.owner,
                   service.tier === null ? null : `tier ${service.tier}`,
-                  `${service.targets.length} targets`,
+                  `${service.targets.length} ${service.targets.length === 1 ? 'target' : 'targets'}`,
                 ]
                   .filter(Boolean)
                   .join(' · ')}
@@ -74,7 +75,7 @@ function Cell({ service, score }: { service: ServiceScore; score: CategoryScore 
   const only = service.targets.length === 1 ? service.targets[0] : undefined;
   const base = only ? `/targets/${encodeURIComponent(only.id)}` : `/services/${encodeURIComponent(service.id ?? '')}`;
   return (
-    <Link href={service.id === null && !only ? `/targets` : `${base}?category=${score.id}`}>
+    <Link className={classes.cell} href={service.id === null && !only ? `/targets` : `${base}?category=${score.id}`}>
       <Grade {...score} />
     </Link>
   );
