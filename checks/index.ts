@@ -1,4 +1,11 @@
 import type { Check } from '../src/core/check.ts';
+import dnsCaa from './dns/caa.ts';
+import dnsDanglingCname from './dns/dangling-cname.ts';
+import dnsDmarc from './dns/dmarc.ts';
+import dnsDnssec from './dns/dnssec.ts';
+import dnsIpv6Parity from './dns/ipv6-parity.ts';
+import dnsMtaSts from './dns/mta-sts.ts';
+import dnsSpf from './dns/spf.ts';
 import firewallActive from './firewall/active.ts';
 import firewallDefaultDeny from './firewall/default-deny.ts';
 import firewallListening from './firewall/listening.ts';
@@ -43,6 +50,13 @@ export const CHECKS: readonly Check[] = [
   firewallActive,
   firewallDefaultDeny,
   firewallListening,
+  dnsCaa,
+  dnsDanglingCname,
+  dnsDmarc,
+  dnsDnssec,
+  dnsIpv6Parity,
+  dnsMtaSts,
+  dnsSpf,
   headersContentTypeOptions,
   headersCookies,
   headersCors,

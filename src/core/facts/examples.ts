@@ -1,3 +1,4 @@
+import type { DnsFacts } from './dns.ts';
 import type { ExposedFacts } from './exposed.ts';
 import type { HttpAnswer, HttpExchange, HttpFacts, HttpFailureFact } from './http.ts';
 import type { RepositoryFacts } from './repository.ts';
@@ -74,4 +75,31 @@ export function exampleExposed(more: Partial<ExposedFacts> = {}): ExposedFacts {
 /** A GitHub workflow with this text. */
 export function exampleWorkflow(text: string): RepositoryFacts['workflows'][number] {
   return { path: '.github/workflows/verify.yml', system: 'github', text };
+}
+
+/** A name with one address of each family in a zone of its own, without anything else. */
+export function exampleDns(change: Partial<DnsFacts> = {}): DnsFacts {
+  const none = { status: 'none' } as const;
+  return {
+    name: 'shop.example',
+    zone: 'shop.example',
+    resolvers: ['192.0.2.53'],
+    a: { status: 'found', records: ['192.0.2.1'] },
+    aaaa: { status: 'found', records: ['2001:db8::1'] },
+    aliases: [],
+    caa: { at: null, answer: none },
+    authentic: false,
+    ds: none,
+    mx: none,
+    spf: none,
+    spfLookups: null,
+    dmarc: none,
+    mtaSts: none,
+    mtaStsPolicy: null,
+    reach: [
+      { address: '192.0.2.1', family: 4, result: 'open' },
+      { address: '2001:db8::1', family: 6, result: 'open' },
+    ],
+    ...change,
+  };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { dnsFacts } from './dns.ts';
 import { exposedFacts } from './exposed.ts';
 import { hostDiskFacts } from './host-disk.ts';
 import { hostFirewallFacts } from './host-firewall.ts';
@@ -19,6 +20,7 @@ import { tlsFacts } from './tls.ts';
  * line. Keys are public (`--save-facts` writes them); those of a host's one script start with `host.`.
  */
 export const FACTS = {
+  dns: dnsFacts,
   http: httpFacts,
   exposed: exposedFacts,
   tls: tlsFacts,
