@@ -19,6 +19,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   nmap: '/usr/bin/nmap',
   sslscan: '/usr/bin/sslscan',
   'ssh-audit': '/usr/bin/ssh-audit',
+  bind9: '/usr/sbin/named',
   chromium: '/usr/bin/chromium',
 };
 
