@@ -1,0 +1,44 @@
+import { Agent, request } from 'undici';
+import type { ChannelAnswer, ChannelRequest } from '../channels/channel.ts';
+import { reasonOf } from '../core/error.ts';
+
+export type SendFn = (request: ChannelRequest) => Promise<ChannelAnswer>;
+
+const BODY_MAX = 4096;
+/** Whole attempt, ms; well below the lease of a message. */
+const TIMEOUT_MS = 15_000;
+
+const agent = new Agent({ connectTimeout: 5_000, keepAliveTimeout: 4_000, connections: 16, maxHeaderSize: 16_384 });
+
+/** One attempt over HTTP. Never rejects: no answer is an answer too. Redirects are not followed. */
+export const sendHttp: SendFn = async ({ url, method, headers, body }) => {
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const answer = await request(url, { method, headers, body, signal, dispatcher: agent });
+    const text = await readStart(answer.body);
+    const lines = Object.entries(answer.headers).map(([name, value]): [string, string] => [
+      name.toLowerCase(),
+      [value ?? ''].flat().join(', '),
+    ]);
+    return { status: answer.statusCode, headers: Object.fromEntries(lines), body: text };
+  } catch (thrown) {
+    const timedOut = thrown instanceof Error && thrown.name === 'TimeoutError';
+    return { error: timedOut ? `no answer within ${TIMEOUT_MS / 1000} s` : reasonOf(thrown) };
+  }
+};
+
+/** The first bytes. A body that breaks off does not matter: the status was said. */
+async function readStart(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const part of body) {
+      parts.push(part);
+      length += part.length;
+      if (length >= BODY_MAX) break;
+    }
+  } catch {
+    // What came so far is enough.
+  }
+  return Buffer.concat(parts).subarray(0, BODY_MAX).toString('utf8');
+}
