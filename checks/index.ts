@@ -39,6 +39,7 @@ import hostSecurityUpdates from './host/security-updates.ts';
 import hostSysctl from './host/sysctl.ts';
 import hostUid0 from './host/uid0.ts';
 import pipelineExists from './pipeline/exists.ts';
+import secretsExposedFiles from './secrets/exposed-files.ts';
 import tlsCertificateExpiry from './tls/certificate-expiry.ts';
 import tlsCertificateKey from './tls/certificate-key.ts';
 import tlsCertificateName from './tls/certificate-name.ts';
@@ -87,6 +88,7 @@ export const CHECKS: readonly Check[] = [
   hostSysctl,
   hostUid0,
   pipelineExists,
+  secretsExposedFiles,
   tlsCertificateExpiry,
   tlsCertificateKey,
   tlsCertificateName,

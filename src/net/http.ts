@@ -25,6 +25,8 @@ export interface HttpRequest {
   body?: string;
   /** Bytes of body to keep; less where the rest is not needed. */
   bodyLimit?: number;
+  /** Hands the body over byte for byte instead of as text. */
+  latin1?: boolean;
   timeoutMs?: number;
 }
 
@@ -127,7 +129,8 @@ function exchange(
       const lines = headers ?? [];
       const raw = Buffer.concat(chunks);
       decodeBody(raw, lineValue(lines, 'content-encoding'), limit).then((decoded) => {
-        const body = toText(decoded.bytes, lineValue(lines, 'content-type'));
+        const { bytes } = decoded;
+        const body = request.latin1 ? bytes.toString('latin1') : toText(bytes, lineValue(lines, 'content-type'));
         const cut = truncated || decoded.truncated;
         const reply: HttpReply = { ok: true, url: url.href, status, headers: lines, body, bodyTruncated: cut };
         // undici frees the connection after this callback; the caller's next request shall find it free.

@@ -1,4 +1,5 @@
 import { dnsProbe } from './dns.ts';
+import { exposedFilesProbe } from './exposed-files.ts';
 import { hostProbe } from './host/index.ts';
 import { httpProbe } from './http.ts';
 import type { Probe } from './probe.ts';
@@ -7,3 +8,4 @@ import { tlsProbe } from './tls.ts';
 
 /** The map of probes, one line each. A fact is collected by the first probe that has its key for the kind of target. */
 export const PROBES: readonly Probe[] = [dnsProbe(), hostProbe, httpProbe, repositoryProbe, tlsProbe];
+export const PROBES: readonly Probe[] = [hostProbe, httpProbe, exposedFilesProbe, repositoryProbe, tlsProbe];
