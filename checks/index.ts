@@ -48,9 +48,6 @@ import tlsProtocols from './tls/protocols.ts';
 
 /** The register: one line per check. `npm run new:check` adds one. */
 export const CHECKS: readonly Check[] = [
-  firewallActive,
-  firewallDefaultDeny,
-  firewallListening,
   dnsCaa,
   dnsDanglingCname,
   dnsDmarc,
@@ -58,6 +55,9 @@ export const CHECKS: readonly Check[] = [
   dnsIpv6Parity,
   dnsMtaSts,
   dnsSpf,
+  firewallActive,
+  firewallDefaultDeny,
+  firewallListening,
   headersContentTypeOptions,
   headersCookies,
   headersCors,

@@ -7,5 +7,11 @@ import { repositoryProbe } from './repository.ts';
 import { tlsProbe } from './tls.ts';
 
 /** The map of probes, one line each. A fact is collected by the first probe that has its key for the kind of target. */
-export const PROBES: readonly Probe[] = [dnsProbe(), hostProbe, httpProbe, repositoryProbe, tlsProbe];
-export const PROBES: readonly Probe[] = [hostProbe, httpProbe, exposedFilesProbe, repositoryProbe, tlsProbe];
+export const PROBES: readonly Probe[] = [
+  dnsProbe(),
+  hostProbe,
+  httpProbe,
+  exposedFilesProbe,
+  repositoryProbe,
+  tlsProbe,
+];
