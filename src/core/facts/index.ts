@@ -5,6 +5,7 @@ import { hostDiskFacts } from './host-disk.ts';
 import { hostFirewallFacts } from './host-firewall.ts';
 import { hostListenFacts } from './host-listen.ts';
 import { hostOsFacts } from './host-os.ts';
+import { hostSshdFacts } from './host-sshd.ts';
 import { hostSysctlFacts } from './host-sysctl.ts';
 import { hostUpdatesFacts } from './host-updates.ts';
 import { hostUsersFacts } from './host-users.ts';
@@ -35,6 +36,7 @@ export const FACTS = {
   'host.listen': hostListenFacts,
   'host.firewall': hostFirewallFacts,
   'host.sysctl': hostSysctlFacts,
+  'host.sshd': hostSshdFacts,
 } as const;
 
 export type FactKey = keyof typeof FACTS;

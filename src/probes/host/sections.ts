@@ -3,6 +3,7 @@ import { firewallSection } from './firewall.ts';
 import { listenSection } from './listen.ts';
 import { osSection } from './os.ts';
 import type { HostSection } from './section.ts';
+import { sshdSection } from './sshd.ts';
 import { sysctlSection } from './sysctl.ts';
 import { updatesSection } from './updates.ts';
 import { usersSection } from './users.ts';
@@ -11,6 +12,7 @@ import { usersSection } from './users.ts';
 export const SECTIONS: readonly HostSection[] = [
   osSection,
   usersSection,
+  sshdSection,
   sysctlSection,
   diskSection,
   listenSection,

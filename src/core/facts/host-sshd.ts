@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** Keyword (lower case) to its values, in the order in which `sshd -T` prints them. */
+const settings = z.record(z.string(), z.array(z.string()));
+
+/** The configuration of a host's SSH server as sshd itself understands it, drop-ins and first-match-wins included. */
+export const hostSshdFacts = z.object({
+  /** `OpenSSH_9.2p1 Debian-2+deb12u10`; `null` where it does not say. */
+  version: z.string().nullable(),
+  /** `sshd -T`: what holds where no Match block applies. */
+  effective: settings,
+  /** Every Match block found, in file order. */
+  matches: z.array(
+    z.object({
+      /** `User deploy Address 10.0.0.0/8`. */
+      criteria: z.string(),
+      file: z.string(),
+      line: z.number().int(),
+      /** The connection it was tried with: `user=deploy,host=...,addr=...`. */
+      triedAs: z.string(),
+      /** What `sshd -T -C` says differently for that connection; `null` where sshd could not be asked. */
+      differs: settings.nullable(),
+    }),
+  ),
+  /** The main file and what it includes. `modifiedAt` is epoch ms. */
+  files: z.array(z.object({ path: z.string(), modifiedAt: z.number(), mode: z.string(), owner: z.string() })),
+  /** Epoch ms when the running daemon last read its configuration; `null` where none runs or it cannot be told. */
+  loadedAt: z.number().nullable(),
+});
+export type HostSshdFacts = z.infer<typeof hostSshdFacts>;
