@@ -40,6 +40,33 @@ import hostSysctl from './host/sysctl.ts';
 import hostUid0 from './host/uid0.ts';
 import pipelineExists from './pipeline/exists.ts';
 import secretsExposedFiles from './secrets/exposed-files.ts';
+import sshAgentForwarding from './ssh/agent-forwarding.ts';
+import sshAllowList from './ssh/allow-list.ts';
+import sshAuthMethods from './ssh/auth-methods.ts';
+import sshBanner from './ssh/banner.ts';
+import sshCiphers from './ssh/ciphers.ts';
+import sshEffectiveConfig from './ssh/effective-config.ts';
+import sshEmptyPasswords from './ssh/empty-passwords.ts';
+import sshHostBasedAuth from './ssh/host-based-auth.ts';
+import sshHostKeyAlgorithms from './ssh/host-key-algorithms.ts';
+import sshHostKeyPinned from './ssh/host-key-pinned.ts';
+import sshHostKeys from './ssh/host-keys.ts';
+import sshIdleTimeout from './ssh/idle-timeout.ts';
+import sshKex from './ssh/kex.ts';
+import sshLoginGrace from './ssh/login-grace.ts';
+import sshMacs from './ssh/macs.ts';
+import sshMaxAuthTries from './ssh/max-auth-tries.ts';
+import sshMaxStartups from './ssh/max-startups.ts';
+import sshPasswordAuthentication from './ssh/password-authentication.ts';
+import sshPostQuantumKex from './ssh/post-quantum-kex.ts';
+import sshProtocolBanner from './ssh/protocol-banner.ts';
+import sshRootLogin from './ssh/root-login.ts';
+import sshStrictModes from './ssh/strict-modes.ts';
+import sshTcpForwarding from './ssh/tcp-forwarding.ts';
+import sshTerrapin from './ssh/terrapin.ts';
+import sshTunnel from './ssh/tunnel.ts';
+import sshUserEnvironment from './ssh/user-environment.ts';
+import sshX11Forwarding from './ssh/x11-forwarding.ts';
 import tlsCertificateExpiry from './tls/certificate-expiry.ts';
 import tlsCertificateKey from './tls/certificate-key.ts';
 import tlsCertificateName from './tls/certificate-name.ts';
@@ -94,4 +121,31 @@ export const CHECKS: readonly Check[] = [
   tlsCertificateName,
   tlsCertificateTrust,
   tlsProtocols,
+  sshAgentForwarding,
+  sshAllowList,
+  sshAuthMethods,
+  sshBanner,
+  sshCiphers,
+  sshEffectiveConfig,
+  sshEmptyPasswords,
+  sshHostBasedAuth,
+  sshHostKeyAlgorithms,
+  sshHostKeyPinned,
+  sshHostKeys,
+  sshIdleTimeout,
+  sshKex,
+  sshLoginGrace,
+  sshMacs,
+  sshMaxAuthTries,
+  sshMaxStartups,
+  sshPasswordAuthentication,
+  sshPostQuantumKex,
+  sshProtocolBanner,
+  sshRootLogin,
+  sshStrictModes,
+  sshTcpForwarding,
+  sshTerrapin,
+  sshTunnel,
+  sshUserEnvironment,
+  sshX11Forwarding,
 ];
