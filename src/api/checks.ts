@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Check } from '../core/check.ts';
+import { STATUSES } from '../core/finding.ts';
 import { severitySchema } from '../core/severity.ts';
 import type { ApiEnv } from './env.ts';
 import { listOf, NO_QUERY, PAGE, pageOf } from './paging.ts';
@@ -7,7 +8,7 @@ import type { ApiPorts } from './ports.ts';
 import { notFound, PROBLEMS } from './problem.ts';
 import { categoryParam, json } from './schemas.ts';
 
-const checkItem = z
+export const checkItem = z
   .object({
     id: z.string(),
     title: z.string(),
@@ -19,7 +20,7 @@ const checkItem = z
     references: z.array(z.string()),
     needs: z.array(z.string()),
     options: z.record(z.string(), z.unknown()).openapi({ description: 'JSON Schema of its options' }),
-    examples: z.array(z.object({ name: z.string(), status: z.string() })),
+    examples: z.array(z.object({ name: z.string(), status: z.enum(STATUSES) })),
   })
   .openapi('Check');
 

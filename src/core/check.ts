@@ -77,7 +77,7 @@ export interface Check extends CheckMeta {
   wants: readonly FactKey[];
   options: z.ZodType;
   evaluate(facts: Partial<FactMap>, context: CheckContext<unknown>): Outcomes;
-  examples: readonly Example<never, FactKey, unknown>[];
+  examples: readonly Example<never, FactKey, unknown, 'pass' | 'fail' | 'unknown' | 'not-applicable'>[];
 }
 
 /** Options of a check that has none. */

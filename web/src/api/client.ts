@@ -49,7 +49,22 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
   throw new ApiError(response.status, problem.title ?? `error ${response.status}`, problem.detail ?? '');
 }
 
+/** Pages of a list until its end, at most `MAX_PAGES`: for lists that are shown and searched as a whole. */
+async function all<T>(path: string, query: Query = {}): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const answer: { items: T[]; nextCursor: string | null } = await api.get(path, { ...query, limit: 500, cursor });
+    items.push(...answer.items);
+    if (answer.nextCursor === null) break;
+    cursor = answer.nextCursor;
+  }
+  return items;
+}
+const MAX_PAGES = 40;
+
 export const api = {
+  all,
   get: <T>(path: string, query: Query = {}) => request<T>('GET', withQuery(`/api/v1${path}`, query)),
   post: <T>(path: string, body: unknown = {}) => request<T>('POST', `/api/v1${path}`, body),
   delete: <T>(path: string) => request<T>('DELETE', `/api/v1${path}`),

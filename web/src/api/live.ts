@@ -9,6 +9,19 @@ const STALE: Record<string, readonly string[]> = {
   'audit.started': ['audits', 'target'],
   'incident.changed': ['incidents', 'incident'],
   'monitor.changed': ['monitors', 'monitor', 'uptime'],
+  missed: [
+    'scorecard',
+    'targets',
+    'target',
+    'findings',
+    'history',
+    'audits',
+    'service',
+    'changes',
+    'incidents',
+    'incident',
+    'monitors',
+  ],
   'config.reloaded': ['scorecard', 'targets', 'checks', 'monitors'],
 };
 

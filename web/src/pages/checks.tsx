@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { CATEGORIES } from '../../../src/core/category.ts';
 import { api } from '../api/client.ts';
-import type { CheckItem, Page } from '../api/types.ts';
+import type { CheckItem } from '../api/types.ts';
 import { useQueryState } from '../app/query-state.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { SeverityMark, StatusMark } from '../ui/status.tsx';
@@ -11,7 +11,7 @@ import { Panel } from './overview.tsx';
 
 export function Checks() {
   const [search, setSearch] = useQueryState('q');
-  const query = useQuery({ queryKey: ['checks'], queryFn: () => api.get<Page<CheckItem>>('/checks', { limit: 1000 }) });
+  const query = useQuery({ queryKey: ['checks'], queryFn: () => api.all<CheckItem>('/checks') });
   return (
     <Stack>
       <Title order={1}>Checks</Title>
@@ -25,7 +25,7 @@ export function Checks() {
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
       <Loaded query={query}>
-        {({ items }) => {
+        {(items) => {
           const shown = items.filter((check) =>
             `${check.id} ${check.title}`.toLowerCase().includes(search.toLowerCase()),
           );

@@ -11,6 +11,9 @@ import { SeverityMark } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
 import { Panel } from './overview.tsx';
 
+/** What the switch shows, as the API calls it. */
+const STATES = { unresolved: 'open,acknowledged', resolved: 'resolved', all: undefined } as const;
+
 export function Incidents() {
   const [state, setState] = useQueryState('state', 'unresolved');
   const query = useInfiniteQuery({
@@ -18,7 +21,7 @@ export function Incidents() {
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
       api.get<Page<Incident>>('/incidents', {
-        state: state === 'all' ? undefined : state,
+        state: STATES[state as keyof typeof STATES],
         cursor: pageParam,
         limit: 50,
       }),

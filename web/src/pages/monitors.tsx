@@ -1,5 +1,5 @@
 import { Anchor, Stack, Table, Text, TextInput, Title } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { api } from '../api/client.ts';
@@ -7,7 +7,6 @@ import type { BeatRow, MonitorItem, Page } from '../api/types.ts';
 import { useQueryState } from '../app/query-state.ts';
 import { percent } from '../ui/grade.tsx';
 import { LineChart } from '../ui/line-chart.tsx';
-import { MoreButton } from '../ui/more-button.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { StatusMark } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
@@ -17,13 +16,7 @@ const MARK = { up: 'pass', down: 'fail', unknown: 'unknown' } as const;
 
 export function Monitors() {
   const [search, setSearch] = useQueryState('q');
-  const query = useInfiniteQuery({
-    queryKey: ['monitors', 'all'],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) => api.get<Page<MonitorItem>>('/monitors', { cursor: pageParam, limit: 200 }),
-    getNextPageParam: (last) => last.nextCursor,
-  });
-  const all = query.data?.pages.flatMap((page) => page.items);
+  const query = useMonitors();
   return (
     <Stack>
       <Title order={1}>Monitors</Title>
@@ -36,8 +29,8 @@ export function Monitors() {
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
-      <Loaded query={{ ...query, data: all }}>
-        {(monitors) => {
+      <Loaded query={query}>
+        {({ items: monitors }) => {
           const shown = monitors.filter((monitor) =>
             `${monitor.id} ${monitor.name}`.toLowerCase().includes(search.toLowerCase()),
           );
@@ -91,9 +84,12 @@ export function Monitors() {
           );
         }}
       </Loaded>
-      <MoreButton query={query} />
     </Stack>
   );
+}
+
+function useMonitors() {
+  return useQuery({ queryKey: ['monitors'], queryFn: () => api.get<Page<MonitorItem>>('/monitors') });
 }
 
 function share(value: number | null): string {
@@ -107,7 +103,7 @@ export function MonitorPage({ id }: { id: string }) {
   const path = `/monitors/${encodeURIComponent(id)}`;
   const [window, setWindow] = useQueryState('window', '1h');
   const [span, step] = WINDOWS[window as keyof typeof WINDOWS] ?? WINDOWS['1h'];
-  const monitor = useQuery({ queryKey: ['monitor', id], queryFn: () => api.get<MonitorItem>(path) });
+  const monitors = useMonitors();
   const beats = useQuery({
     queryKey: ['monitor', id, 'beats', window],
     refetchInterval: 30_000,
@@ -123,20 +119,7 @@ export function MonitorPage({ id }: { id: string }) {
   const series = useMemo(() => withGaps(beats.data?.items ?? [], step), [beats.data, step]);
   return (
     <Stack>
-      <Loaded query={monitor}>
-        {(one) => (
-          <div>
-            <Title order={1}>
-              <StatusMark status={MARK[one.state]} size={20} /> {one.name}
-            </Title>
-            <Text size="sm" c="dimmed">
-              {one.state} since <Time at={one.since} /> · {share(one.uptime.day)} in 24 h · {share(one.uptime.week)} in
-              7 d · {share(one.uptime.month)} in 30 d
-            </Text>
-            {one.reason && <Text size="sm">{one.reason}</Text>}
-          </div>
-        )}
-      </Loaded>
+      <Loaded query={monitors}>{({ items }) => <MonitorHead monitor={items.find((one) => one.id === id)} />}</Loaded>
       <Panel
         title="Response time"
         aside={
@@ -167,6 +150,23 @@ export function MonitorPage({ id }: { id: string }) {
         </Loaded>
       </Panel>
     </Stack>
+  );
+}
+
+function MonitorHead({ monitor }: { monitor: MonitorItem | undefined }) {
+  if (!monitor) return <Empty title="There is no such monitor">The configuration may have changed since.</Empty>;
+  const { day, week, month } = monitor.uptime;
+  return (
+    <div>
+      <Title order={1}>
+        <StatusMark status={MARK[monitor.state]} size={20} /> {monitor.name}
+      </Title>
+      <Text size="sm" c="dimmed">
+        {monitor.state} since <Time at={monitor.since} /> · {share(day)} in 24 h · {share(week)} in 7 d · {share(month)}{' '}
+        in 30 d
+      </Text>
+      {monitor.reason && <Text size="sm">{monitor.reason}</Text>}
+    </div>
   );
 }
 

@@ -10,8 +10,6 @@ import { SeverityMark, StatusMark } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
 import classes from './overview.module.css';
 
-const DAY_MS = 86_400_000;
-
 /** Three questions without a click: what is wrong now, what got worse since yesterday, who is not fit and why. */
 export function Overview() {
   const scorecard = useQuery({ queryKey: ['scorecard'], queryFn: () => api.get<FleetScorecard>('/scorecard') });
@@ -43,17 +41,14 @@ export function Panel({ title, aside, children }: { title: string; aside?: React
 function Now() {
   const incidents = useQuery({
     queryKey: ['incidents', 'unresolved'],
-    queryFn: () => api.get<Page<Incident>>('/incidents', { state: 'unresolved', limit: 20 }),
+    queryFn: () => api.get<Page<Incident>>('/incidents', { state: 'open,acknowledged', limit: 20 }),
   });
-  const down = useQuery({
-    queryKey: ['monitors', 'down'],
-    queryFn: () => api.get<Page<MonitorItem>>('/monitors', { state: 'down', limit: 20 }),
-  });
+  const monitors = useQuery({ queryKey: ['monitors'], queryFn: () => api.get<Page<MonitorItem>>('/monitors') });
   return (
     <Panel title="Down or firing now">
       <Loaded query={incidents}>
         {({ items }) => {
-          const downNow = down.data?.items ?? [];
+          const downNow = (monitors.data?.items ?? []).filter((monitor) => monitor.state === 'down');
           if (items.length === 0 && downNow.length === 0) {
             return <Empty title="Nothing">No incident is open and no monitor is down.</Empty>;
           }
@@ -103,23 +98,18 @@ function Now() {
 function Worse() {
   const changes = useQuery({
     queryKey: ['changes'],
-    queryFn: () =>
-      api.get<Page<FindingChange>>('/changes', {
-        since: new Date(Date.now() - DAY_MS).toISOString(),
-        direction: 'worse',
-        limit: 12,
-      }),
+    queryFn: () => api.get<Page<FindingChange>>('/changes', { limit: 500 }),
   });
   return (
     <Panel title="Worse since yesterday">
       <Loaded query={changes}>
         {({ items }) =>
-          items.length === 0 ? (
+          worseOf(items).length === 0 ? (
             <Empty title="Nothing">Nothing that was fine a day ago fails or is unknown now.</Empty>
           ) : (
             <Table>
               <Table.Tbody>
-                {items.map((change) => (
+                {worseOf(items).map((change) => (
                   <Table.Tr key={`${change.target}${change.fingerprint}${change.at}`}>
                     <Table.Td w={24}>
                       <StatusMark status={change.to === 'unknown' ? 'unknown' : 'fail'} />
@@ -157,4 +147,16 @@ function Legend() {
       grade and score; a cut corner = not all could be looked at
     </Text>
   );
+}
+
+const SHOWN = 12;
+/** Newest first: what fails or cannot be looked at now and did not before. A finding that went back and forth comes once. */
+function worseOf(changes: readonly FindingChange[]): FindingChange[] {
+  const newest = new Map<string, FindingChange>();
+  for (const change of changes) {
+    const key = `${change.target} ${change.fingerprint}`;
+    if (!newest.has(key)) newest.set(key, change);
+  }
+  const bad = (status: string | null) => status === 'fail' || status === 'unknown';
+  return [...newest.values()].filter((change) => bad(change.to) && change.from !== 'fail').slice(0, SHOWN);
 }

@@ -1,15 +1,13 @@
-import { Code, Container, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Container, Stack, Text, Title } from '@mantine/core';
 
-/** Shown where there is no session. A session begins with the link that the service prints when it starts. */
+/** Shown where there is no session, or where it has ended. */
 export function SignIn() {
   return (
     <Container size="xs" py={80}>
       <Stack>
-        <Title order={1}>Sign in</Title>
-        <Text size="sm">
-          Open the log-in link that the service printed when it started. It works once and for a short time. A new one:
-        </Text>
-        <Code block>npx seaworthy token login-link</Code>
+        <Title order={1}>Seaworthy</Title>
+        <Text size="sm">You are not logged in, or the session has ended.</Text>
+        <Anchor href="/login">Log in with a link or a token</Anchor>
       </Stack>
     </Container>
   );

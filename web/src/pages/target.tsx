@@ -3,7 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { api } from '../api/client.ts';
-import type { AuditItem, HistoryPoint, ListedFinding, Page, TargetItem, TargetReport } from '../api/types.ts';
+import { targetHistory } from '../api/history.ts';
+import type { AuditItem, ListedFinding, TargetDetail, TargetReport } from '../api/types.ts';
 import { useQueryState } from '../app/query-state.ts';
 import { FindingsTable } from '../ui/findings-table.tsx';
 import { Grade, percent } from '../ui/grade.tsx';
@@ -15,21 +16,21 @@ import { Panel } from './overview.tsx';
 /** One target: how fit it is, every finding with its evidence, and how it came to be so. */
 export function TargetPage({ id }: { id: string }) {
   const path = `/targets/${encodeURIComponent(id)}`;
-  const target = useQuery({ queryKey: ['target', id], queryFn: () => api.get<TargetItem>(path) });
+  const target = useQuery({ queryKey: ['target', id], queryFn: () => api.get<TargetDetail>(path) });
   const scorecard = useQuery({
     queryKey: ['scorecard', id],
     queryFn: () => api.get<TargetReport>(`${path}/scorecard`),
   });
   const findings = useQuery({
     queryKey: ['findings', id],
-    queryFn: () => api.get<Page<ListedFinding>>(`${path}/findings`, { limit: 1000 }),
+    queryFn: () => api.all<ListedFinding>(`${path}/findings`),
   });
   return (
     <Stack gap="lg">
       <Loaded query={target}>{(one) => <Head target={one} report={scorecard.data} />}</Loaded>
       <Panel title="Findings">
         <Loaded query={findings}>
-          {({ items }) =>
+          {(items) =>
             items.length === 0 ? (
               <Empty title="Not audited yet">The first audit starts by itself; `Audit now` does not wait for it.</Empty>
             ) : (
@@ -43,7 +44,7 @@ export function TargetPage({ id }: { id: string }) {
   );
 }
 
-function Head({ target, report }: { target: TargetItem; report: TargetReport | undefined }) {
+function Head({ target, report }: { target: TargetDetail; report: TargetReport | undefined }) {
   const queries = useQueryClient();
   const [, setCategory] = useQueryState('category');
   const audit = useMutation({
@@ -109,12 +110,9 @@ function Head({ target, report }: { target: TargetItem; report: TargetReport | u
 function History({ id }: { id: string }) {
   const history = useQuery({
     queryKey: ['history', id],
-    queryFn: () => api.get<Page<HistoryPoint>>(`/targets/${encodeURIComponent(id)}/history`, { limit: 500 }),
+    queryFn: () => targetHistory(id),
   });
-  const points = useMemo(
-    () => [...(history.data?.items ?? [])].sort((a, b) => a.at.localeCompare(b.at)),
-    [history.data],
-  );
+  const points = useMemo(() => history.data?.items ?? [], [history.data]);
   const times = useMemo(() => points.map((point) => Date.parse(point.at) / 1000), [points]);
   const values = useMemo(() => points.map((point) => point.score), [points]);
   return (
