@@ -6,7 +6,10 @@ import { AppError, reasonOf } from '../core/error.ts';
 /** Writes a file whole or not at all: a reader never sees half of it, and a failure leaves what was there. */
 export function writeWhole(path: string, text: string, mode = 0o644): void {
   const full = resolve(path);
-  if (statSync(full, { throwIfNoEntry: false })?.isFile() === false) return writeThrough(full, path, text);
+  if (statSync(full, { throwIfNoEntry: false })?.isFile() === false) {
+    writeThrough(full, path, text);
+    return;
+  }
   const temporary = join(dirname(full), `.${basename(full)}.${randomBytes(6).toString('hex')}`);
   try {
     const file = openSync(temporary, 'wx', mode);

@@ -8,7 +8,12 @@ import { version } from './version.ts';
 /** Runs one command line. Never throws: what goes wrong is said on stderr and is the exit code. */
 export async function run(argv: readonly string[], io: Omit<Io, 'exit'>): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
-  const full: Io = { ...io, exit: (given) => void (code = given) };
+  const full: Io = {
+    ...io,
+    exit(given) {
+      code = given;
+    },
+  };
   const written: Promise<void>[] = [];
   const program = new Command('seaworthy')
     .description('Is it fit for production, right now, and who is told when it stops being so?')

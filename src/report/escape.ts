@@ -51,8 +51,9 @@ export function markdown(text: string): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~$-]/g, (char) => `\\${char}`)
-    .replace(/@(?=\w)/g, '@<!-- -->')
+    .replace(/[\\`*_[\]|~$]/g, (char) => `\\${char}`)
+    .replace(/^(?=[-+#]|\d+[.)])/, '<!-- -->')
+    .replace(/[@#](?=\w)/g, (mark) => `${mark}<!-- -->`)
     .replace(/:\/\//g, ':<!-- -->//')
     .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}<!-- -->.`);
 }

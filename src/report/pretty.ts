@@ -1,4 +1,4 @@
-import { byCheck, type Finding } from '../core/finding.ts';
+import type { Finding } from '../core/finding.ts';
 import type { AuditReport, TargetReport } from '../core/report.ts';
 import type { Severity } from '../core/severity.ts';
 import { plainLine } from './escape.ts';
@@ -11,6 +11,12 @@ export interface PrettyOptions extends ReportContext {
   color: boolean;
   /** Evidence for every failure, not only for the severe ones. */
   verbose?: boolean;
+}
+
+/** What the lines of one scorecard share. */
+interface Drawing extends PrettyOptions {
+  paint: Paint;
+  checkWidth: number;
 }
 
 const INDENT = 11;
@@ -34,13 +40,24 @@ export function prettyReport(report: AuditReport, options: PrettyOptions): strin
 export function prettyTarget(target: TargetReport, options: PrettyOptions): string {
   const paint = painter(options.color);
   const lines = [...head(target, options, paint), ''];
-  for (const group of byCheck(withStatus(target.findings, 'fail')).values()) {
-    const shown = options.verbose ? group : group.slice(0, SUBJECTS_SHOWN);
-    for (const finding of shown) lines.push(...failure(finding, finding === group[0], options, paint));
-    const more = group.length - shown.length;
-    if (more > 0) lines.push(`${' '.repeat(INDENT)}${paint('dim', `and ${more} more of ${group[0]?.check}`)}`);
+  const failed = withStatus(target.findings, 'fail');
+  const unknown = withStatus(target.findings, 'unknown');
+  const checkWidth = Math.min(
+    30,
+    Math.max(CHECK_WIDTH, ...[...failed, ...unknown].map(({ check }) => check.length + 1)),
+  );
+  const draw: Drawing = { ...options, paint, checkWidth };
+  const seen = new Map<string, number>();
+  for (const finding of failed) {
+    const before = seen.get(finding.check) ?? 0;
+    seen.set(finding.check, before + 1);
+    if (before < SUBJECTS_SHOWN || options.verbose) lines.push(...failure(finding, before === 0, draw));
   }
-  lines.push(...unknowns(withStatus(target.findings, 'unknown'), options, paint));
+  for (const [check, count] of seen) {
+    if (count <= SUBJECTS_SHOWN || options.verbose) continue;
+    lines.push(`${' '.repeat(INDENT)}${paint('dim', `and ${count - SUBJECTS_SHOWN} more of ${check}`)}`);
+  }
+  lines.push(...unknowns(unknown, draw));
   lines.push(`${' '.repeat(INDENT)}${countsLine(target.findings)}`);
   const cost = costLine(target);
   if (cost !== '') lines.push(`${' '.repeat(INDENT)}${paint('dim', cost)}`);
@@ -61,6 +78,7 @@ function head(target: TargetReport, { width }: PrettyOptions, paint: Paint): str
       ? [`${paint('bold', left)}${' '.repeat(gap)}${right}`]
       : [paint('bold', left), `${' '.repeat(INDENT)}${right}`];
   const categories = target.categories
+    .filter((one) => one.score !== null || one.coverage < 1)
     .map(
       ({ id: category, grade: one, score: points }) =>
         `${category} ${one ?? '?'}${points === null ? '' : ` ${points}`}`,
@@ -72,33 +90,28 @@ function head(target: TargetReport, { width }: PrettyOptions, paint: Paint): str
   return [...first, ...below, ...capped];
 }
 
-function row(
-  symbol: string,
-  style: Style,
-  finding: Finding,
-  text: string,
-  options: PrettyOptions,
-  paint: Paint,
-): string[] {
-  const check = padTo(finding.check, CHECK_WIDTH - 1);
+function row(symbol: string, style: Style, finding: Finding, text: string, draw: Drawing): string[] {
+  const { paint, width } = draw;
+  const check = padTo(finding.check, draw.checkWidth - 1);
   const start = `${paint(style, `${symbol} ${padTo(finding.severity, INDENT - 3)}`)} ${check} `;
-  const indent = Math.min(widthOf(start), options.width - 20);
-  const room = options.width - widthOf(start);
-  const own = room < 20 ? wrap(text, options.width - INDENT, 4) : wrap(text, room, 4);
+  const indent = Math.min(widthOf(start), width - 20);
+  const room = width - widthOf(start);
+  const own = room < 20 ? wrap(text, width - INDENT, 4) : wrap(text, room, 4);
   const [first = '', ...rest] = own;
   if (room < 20) return [start.trimEnd(), ...own.map((line) => ' '.repeat(INDENT) + line)];
   return [start + first, ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
-function failure(finding: Finding, first: boolean, options: PrettyOptions, paint: Paint): string[] {
-  const lines = row('✗', SEVERITY_STYLE[finding.severity], finding, plainLine(sentence(finding)), options, paint);
+function failure(finding: Finding, first: boolean, draw: Drawing): string[] {
+  const { paint, width, verbose, meta: metaOf } = draw;
+  const lines = row('✗', SEVERITY_STYLE[finding.severity], finding, plainLine(sentence(finding)), draw);
   const severe = finding.severity === 'critical' || finding.severity === 'high';
-  if (!options.verbose && !(severe && first)) return lines;
-  const meta = options.meta(finding.check);
+  if (!verbose && !(severe && first)) return lines;
+  const meta = metaOf(finding.check);
   const add = (label: string, text: string | undefined, tail = '') => {
     if (text === undefined || text === '') return;
-    const room = options.width - INDENT - 9;
-    const [top = '', ...rest] = wrap(plainLine(text), room, options.verbose ? 20 : 3);
+    const room = width - INDENT - 9;
+    const [top = '', ...rest] = wrap(plainLine(text), room, verbose ? 20 : 3);
     const start = `${' '.repeat(INDENT + 2)}${paint('dim', padTo(label, 7))}`;
     lines.push(start + top, ...rest.map((line) => ' '.repeat(INDENT + 9) + line));
     if (tail !== '') lines.push(`${' '.repeat(INDENT + 9)}${paint('dim', tail)}`);
@@ -114,7 +127,7 @@ function failure(finding: Finding, first: boolean, options: PrettyOptions, paint
 }
 
 /** What could not be seen; the same reason for many checks is said once. */
-function unknowns(findings: readonly Finding[], options: PrettyOptions, paint: Paint): string[] {
+function unknowns(findings: readonly Finding[], draw: Drawing): string[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const text = plainLine(sentence(finding));
@@ -123,9 +136,9 @@ function unknowns(findings: readonly Finding[], options: PrettyOptions, paint: P
   return [...groups].flatMap(([text, [first, ...more]]) => {
     if (!first) return [];
     const reason = /^could not look/.test(text) ? text : `could not look: ${text}`;
-    if (more.length === 0) return row('?', 'yellow', first, reason, options, paint);
+    if (more.length === 0) return row('?', 'yellow', first, reason, draw);
     const categories = [...new Set([first, ...more].map((finding) => finding.category))].join(', ');
     const many = { ...first, check: `${more.length + 1} checks` };
-    return row('?', 'yellow', many, `${reason} (${categories})`, options, paint);
+    return row('?', 'yellow', many, `${reason} (${categories})`, draw);
   });
 }
