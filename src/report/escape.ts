@@ -51,20 +51,19 @@ export function markdown(text: string): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\]|~$]/g, (char) => `\\${char}`)
+    .replace(/[\\`*_[\]~$]/g, (char) => `\\${char}`)
+    .replace(/\|/g, '&#124;')
     .replace(/^(?=[-+#]|\d+[.)])/, '<!-- -->')
     .replace(/[@#](?=\w)/g, (mark) => `${mark}<!-- -->`)
     .replace(/:\/\//g, ':<!-- -->//')
     .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}<!-- -->.`);
 }
 
-/** Code in a line of Markdown: fenced by more backticks than it holds. */
+/** Code in a line of Markdown. Backticks and pipes would end it or the cell around it, so then it is spelled as HTML. */
 export function markdownCode(text: string): string {
-  const line = plainLine(text).replace(/\|/g, '\\|');
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
-  return line === '' ? '' : `${fence}${pad}${line}${pad}${fence}`;
+  const line = plainLine(text);
+  if (/[|`]/.test(line)) return `<code>${markdown(line)}</code>`;
+  return line === '' ? '' : `\`${line}\``;
 }
 
 /** The message of a GitHub workflow command: without these a target could start a command of its own. */

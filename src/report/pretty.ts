@@ -58,7 +58,7 @@ export function prettyTarget(target: TargetReport, options: PrettyOptions): stri
     lines.push(`${' '.repeat(INDENT)}${paint('dim', `and ${count - SUBJECTS_SHOWN} more of ${check}`)}`);
   }
   lines.push(...unknowns(unknown, draw));
-  lines.push(`${' '.repeat(INDENT)}${countsLine(target.findings)}`);
+  lines.push(...wrap(countsLine(target.findings), options.width - INDENT).map((line) => ' '.repeat(INDENT) + line));
   const cost = costLine(target);
   if (cost !== '') lines.push(`${' '.repeat(INDENT)}${paint('dim', cost)}`);
   return lines.join('\n');
@@ -114,7 +114,8 @@ function failure(finding: Finding, first: boolean, draw: Drawing): string[] {
     const [top = '', ...rest] = wrap(plainLine(text), room, verbose ? 20 : 3);
     const start = `${' '.repeat(INDENT + 2)}${paint('dim', padTo(label, 7))}`;
     lines.push(start + top, ...rest.map((line) => ' '.repeat(INDENT + 9) + line));
-    if (tail !== '') lines.push(`${' '.repeat(INDENT + 9)}${paint('dim', tail)}`);
+    if (tail === '') return;
+    for (const part of wrap(tail, room, 2)) lines.push(`${' '.repeat(INDENT + 9)}${paint('dim', part)}`);
   };
   const place = finding.location;
   add('at', place?.file === undefined ? undefined : `${place.file}${place.line === undefined ? '' : `:${place.line}`}`);
