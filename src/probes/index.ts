@@ -2,6 +2,7 @@ import { dnsProbe } from './dns.ts';
 import { exposedFilesProbe } from './exposed-files.ts';
 import { hostProbe } from './host/index.ts';
 import { httpProbe } from './http.ts';
+import { portsProbe } from './ports.ts';
 import type { Probe } from './probe.ts';
 import { repositoryProbe } from './repository.ts';
 import { tlsProbe } from './tls.ts';
@@ -15,3 +16,4 @@ export const PROBES: readonly Probe[] = [
   repositoryProbe,
   tlsProbe,
 ];
+export const PROBES: readonly Probe[] = [dnsProbe(), hostProbe, httpProbe, portsProbe, repositoryProbe, tlsProbe];

@@ -75,6 +75,7 @@ function packetOf(knock: Knock): Packet {
     outDevice: null,
     local: true,
     tracked: true,
+    translated: false,
     rewritten: false,
     mark: 0,
     connectionMark: 0,
@@ -116,7 +117,7 @@ function throughChains(
       // The first translation wins: later chains of type nat are not asked any more; untracked packets never are.
       const skip =
         !chain.families.includes(world.packet.family) ||
-        (chain.base?.nat && (world.packet.rewritten || !world.packet.tracked));
+        (chain.base?.nat && (world.packet.translated || !world.packet.tracked));
       if (skip) {
         next.push(world);
         continue;
@@ -149,16 +150,22 @@ function ordersOf(rank: readonly Chain[]): (readonly Chain[])[] {
 
 /** After a rewrite: whether the new destination is this host, and which address a redirect chose. */
 function locate(packet: Packet, host: Surroundings): Packet {
-  if (!packet.rewritten) return packet;
+  if (!packet.translated || packet.rewritten !== null) return packet;
   if (packet.destination === null) {
     const own = host.addresses.filter((one) => one.family === packet.family && one.device === packet.device);
     const only = own.length === 1 ? parseIp(own[0]?.address ?? '') : null;
-    return { ...packet, local: true, destination: only?.value ?? null };
+    return withRewrite({ ...packet, local: true, destination: only?.value ?? null });
   }
   const local = host.addresses.some(
     (one) => parseIp(one.address)?.value === packet.destination && one.family === packet.family,
   );
-  return { ...packet, local };
+  return withRewrite({ ...packet, local });
+}
+
+function withRewrite(packet: Packet): Packet {
+  if (packet.port !== packet.originalPort) return { ...packet, rewritten: true };
+  if (packet.destination === null || packet.originalDestination === null) return packet;
+  return { ...packet, rewritten: packet.destination !== packet.originalDestination };
 }
 
 /** The device of the connected network that the destination lies in; `null` where a route is needed that we do not know. */
@@ -180,7 +187,7 @@ function isUnroutable(family: 4 | 6, address: bigint): boolean {
 function conclude(ends: readonly End[], unread: readonly string[]): Verdict {
   const [first] = ends;
   if (!first) return { verdict: 'unknown', limited: false, dnat: null, eitherWay: false, by: 'no path' };
-  const rewritten = ends.find((end) => end.packet.rewritten);
+  const rewritten = ends.find((end) => end.packet.translated && end.packet.rewritten !== false);
   const dnat = rewritten ? { address: rewritten.packet.destination, port: rewritten.packet.port } : null;
   const limited = ends.some((end) => end.limited && end.verdict === 'accept');
   const disagree = ends.find((end) => end.verdict !== first.verdict);

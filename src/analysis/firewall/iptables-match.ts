@@ -142,11 +142,9 @@ function synMatches(mask: string, wanted: string): Truth {
 }
 
 function stateIs(value: string, packet: Packet): Truth {
-  return value.split(',').some((state) => {
-    if (state === 'NEW') return packet.tracked;
-    if (state === 'UNTRACKED') return !packet.tracked;
-    return state === 'DNAT' && packet.rewritten;
-  });
+  const states = value.split(',');
+  if (states.includes(packet.tracked ? 'NEW' : 'UNTRACKED')) return true;
+  return states.includes('DNAT') ? packet.rewritten : false;
 }
 
 function destinationType(value: string, packet: Packet): Truth {

@@ -23,7 +23,10 @@ export interface Packet {
   /** Whether the destination is the host itself. */
   local: boolean;
   tracked: boolean;
-  rewritten: boolean;
+  /** Whether an address translation has taken the packet; later ones leave it alone. */
+  translated: boolean;
+  /** Whether that changed its destination: one to where it was going anyway does not count as DNAT. */
+  rewritten: Truth;
   mark: number;
   connectionMark: number;
 }

@@ -107,7 +107,8 @@ function act(
 function rewrite(packet: Packet, to: Extract<Action, { kind: 'dnat' }>): Packet {
   return {
     ...packet,
-    rewritten: true,
+    translated: true,
+    rewritten: null,
     // A redirect goes to the first address of the interface, which need not be the one that was asked for.
     destination: to.address,
     local: to.address === null,
@@ -157,6 +158,7 @@ function keyOf({ packet, limited }: World): string {
     packet.port,
     packet.local,
     packet.tracked,
+    packet.translated,
     packet.rewritten,
     packet.mark,
     packet.connectionMark,
