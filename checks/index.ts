@@ -8,7 +8,14 @@ import dnsMtaSts from './dns/mta-sts.ts';
 import dnsSpf from './dns/spf.ts';
 import firewallActive from './firewall/active.ts';
 import firewallDefaultDeny from './firewall/default-deny.ts';
+import firewallDockerBypass from './firewall/docker-bypass.ts';
+import firewallExposedPorts from './firewall/exposed-ports.ts';
+import firewallFail2ban from './firewall/fail2ban.ts';
+import firewallIpv6Parity from './firewall/ipv6-parity.ts';
 import firewallListening from './firewall/listening.ts';
+import firewallMissingService from './firewall/missing-service.ts';
+import firewallPersistent from './firewall/persistent.ts';
+import firewallRateLimit from './firewall/rate-limit.ts';
 import headersContentTypeOptions from './headers/content-type-options.ts';
 import headersCookies from './headers/cookies.ts';
 import headersCors from './headers/cors.ts';
@@ -84,7 +91,14 @@ export const CHECKS: readonly Check[] = [
   dnsSpf,
   firewallActive,
   firewallDefaultDeny,
+  firewallDockerBypass,
+  firewallExposedPorts,
+  firewallFail2ban,
+  firewallIpv6Parity,
   firewallListening,
+  firewallMissingService,
+  firewallPersistent,
+  firewallRateLimit,
   headersContentTypeOptions,
   headersCookies,
   headersCors,
@@ -116,11 +130,6 @@ export const CHECKS: readonly Check[] = [
   hostUid0,
   pipelineExists,
   secretsExposedFiles,
-  tlsCertificateExpiry,
-  tlsCertificateKey,
-  tlsCertificateName,
-  tlsCertificateTrust,
-  tlsProtocols,
   sshAgentForwarding,
   sshAllowList,
   sshAuthMethods,
@@ -148,4 +157,9 @@ export const CHECKS: readonly Check[] = [
   sshTunnel,
   sshUserEnvironment,
   sshX11Forwarding,
+  tlsCertificateExpiry,
+  tlsCertificateKey,
+  tlsCertificateName,
+  tlsCertificateTrust,
+  tlsProtocols,
 ];

@@ -93,3 +93,14 @@ export function isLoopback(text: string): boolean {
   // ::ffff:127.0.0.0/104 is loopback as well.
   return ip.value === 1n || ip.value >> 24n === 0xffff7fn;
 }
+
+/** An address as people write it; IPv6 with its longest run of zeros left out. */
+export function formatIp(family: 4 | 6, value: bigint): string {
+  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
+  const groups = [...Array(8).keys()].map((at) => ((value >> BigInt(112 - at * 16)) & 0xffffn).toString(16)).join(':');
+  const runs = [...groups.matchAll(/\b0(?::0\b)+/g)].sort((a, b) => b[0].length - a[0].length);
+  const longest = runs[0]?.[0];
+  if (longest === undefined) return groups;
+  const at = groups.indexOf(longest);
+  return `${groups.slice(0, at).replace(/:$/, '')}::${groups.slice(at + longest.length).replace(/^:/, '')}`;
+}

@@ -12,8 +12,8 @@ export const PROBES: readonly Probe[] = [
   dnsProbe(),
   hostProbe,
   httpProbe,
+  portsProbe,
   exposedFilesProbe,
   repositoryProbe,
   tlsProbe,
 ];
-export const PROBES: readonly Probe[] = [dnsProbe(), hostProbe, httpProbe, portsProbe, repositoryProbe, tlsProbe];

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { dnsFacts } from './dns.ts';
 import { exposedFacts } from './exposed.ts';
 import { hostDiskFacts } from './host-disk.ts';
+import { hostFail2banFacts } from './host-fail2ban.ts';
 import { hostFirewallFacts } from './host-firewall.ts';
 import { hostListenFacts } from './host-listen.ts';
 import { hostOsFacts } from './host-os.ts';
@@ -35,6 +36,7 @@ export const FACTS = {
   'host.users': hostUsersFacts,
   'host.listen': hostListenFacts,
   'host.firewall': hostFirewallFacts,
+  'host.fail2ban': hostFail2banFacts,
   'host.sysctl': hostSysctlFacts,
   'host.sshd': hostSshdFacts,
 } as const;

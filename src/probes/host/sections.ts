@@ -1,4 +1,5 @@
 import { diskSection } from './disk.ts';
+import { fail2banSection } from './fail2ban.ts';
 import { firewallSection } from './firewall.ts';
 import { listenSection } from './listen.ts';
 import { osSection } from './os.ts';
@@ -17,5 +18,6 @@ export const SECTIONS: readonly HostSection[] = [
   diskSection,
   listenSection,
   firewallSection,
+  fail2banSection,
   updatesSection,
 ];

@@ -1,0 +1,90 @@
+import { bootSources, driftOf } from '../../src/analysis/firewall/boot.ts';
+import { readFirewall } from '../../src/analysis/firewall/reading.ts';
+import { defineCheck } from '../../src/core/check.ts';
+import { exampleFirewall, exampleRules } from '../../src/core/facts/examples-host.ts';
+import { fail, notApplicable, pass, unknown } from '../../src/core/outcome.ts';
+
+const RULES = exampleRules(22, 443);
+const FILE = {
+  path: '/etc/iptables/rules.v4',
+  lines: ['*filter', ':INPUT DROP [12:700]', ':FORWARD DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ...RULES, 'COMMIT'],
+};
+
+export default defineCheck({
+  id: 'firewall.persistent',
+  title: 'The firewall comes back after a reboot',
+  category: 'firewall',
+  severity: 'high',
+  since: '0.1.0',
+  rationale:
+    'Rules live in memory. After the next reboot, often an unplanned one, the host is open until somebody notices.',
+  remediation:
+    'Save them and enable what loads them: nft list ruleset > /etc/nftables.conf && systemctl enable nftables; or apt install iptables-persistent; or systemctl enable ufw.',
+  references: ['CIS Debian Linux 12 Benchmark, 4.3.9 and 4.3.10', 'https://wiki.debian.org/nftables'],
+  needs: ['host.firewall'],
+  evaluate({ 'host.firewall': firewall }) {
+    const { ruleset } = readFirewall(firewall);
+    const inForce = [...ruleset.chains.values()].some(
+      (chain) => chain.base?.hook === 'input' && (chain.rules.length > 0 || chain.policy === 'drop'),
+    );
+    if (!inForce) return notApplicable('no rules are in force; firewall.active says so');
+    if (firewall.boot.enabled === null)
+      return unknown('', 'what runs at boot could not be told: no systemd, OpenRC or System V directories');
+    const sources = bootSources(firewall);
+    if (sources.length === 0) {
+      return fail('', 'the rules are in memory only: nothing loads them at boot', {
+        seen: `enabled: ${firewall.boot.enabled.join(', ') || 'none of the known firewall services'}`,
+        wanted: 'nftables, netfilter-persistent, ufw or firewalld enabled, with rules',
+      });
+    }
+    const drift = driftOf(firewall);
+    if (drift)
+      return fail(
+        'drift',
+        `what ${drift.path} will load is not what is in force: ${drift.missing.length} rules would be lost, ${drift.extra.length} come in`,
+        {
+          severity: 'medium',
+          seen: [...drift.missing.map((line) => `lost: ${line}`), ...drift.extra.map((line) => `new: ${line}`)]
+            .slice(0, 6)
+            .join('; '),
+          wanted: 'the same rules',
+        },
+      );
+    return pass(`loaded at boot by ${sources.join(', ')}`);
+  },
+  examples: [
+    {
+      name: 'saved and loaded at boot',
+      facts: {
+        'host.firewall': exampleFirewall('DROP', RULES, { boot: { enabled: ['netfilter-persistent'], files: [FILE] } }),
+      },
+      status: 'pass',
+    },
+    {
+      name: 'in memory only',
+      facts: { 'host.firewall': exampleFirewall('DROP', RULES, { boot: { enabled: [], files: [] } }) },
+      status: 'fail',
+    },
+    {
+      name: 'the service is enabled, its file is empty',
+      facts: {
+        'host.firewall': exampleFirewall('DROP', RULES, {
+          boot: { enabled: ['nftables'], files: [{ path: '/etc/nftables.conf', lines: ['flush ruleset'] }] },
+        }),
+      },
+      status: 'fail',
+    },
+    {
+      name: 'a rule that was added and not saved',
+      facts: {
+        'host.firewall': exampleFirewall('DROP', [...RULES, '-A INPUT -s 10.0.0.0/8 -j DROP'], {
+          boot: { enabled: ['netfilter-persistent'], files: [FILE] },
+        }),
+      },
+      status: 'fail',
+      subjects: ['drift'],
+      severity: 'medium',
+    },
+    { name: 'no rules', facts: { 'host.firewall': exampleFirewall(null) }, status: 'not-applicable' },
+  ],
+});
