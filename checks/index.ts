@@ -32,6 +32,7 @@ import headersHsts from './headers/hsts.ts';
 import headersHstsPreload from './headers/hsts-preload.ts';
 import headersHttpsRedirect from './headers/https-redirect.ts';
 import headersMixedContent from './headers/mixed-content.ts';
+import headersObservatory from './headers/observatory.ts';
 import headersPermissionsPolicy from './headers/permissions-policy.ts';
 import headersReferrerPolicy from './headers/referrer-policy.ts';
 import headersSecurityTxt from './headers/security-txt.ts';
@@ -115,6 +116,7 @@ export const CHECKS: readonly Check[] = [
   headersHsts,
   headersHttpsRedirect,
   headersMixedContent,
+  headersObservatory,
   headersPermissionsPolicy,
   headersReferrerPolicy,
   headersSecurityTxt,
