@@ -75,11 +75,36 @@ import sshTerrapin from './ssh/terrapin.ts';
 import sshTunnel from './ssh/tunnel.ts';
 import sshUserEnvironment from './ssh/user-environment.ts';
 import sshX11Forwarding from './ssh/x11-forwarding.ts';
+import tlsAddressConsistency from './tls/address-consistency.ts';
+import tlsAead from './tls/aead.ts';
+import tlsAlpn from './tls/alpn.ts';
 import tlsCertificateExpiry from './tls/certificate-expiry.ts';
 import tlsCertificateKey from './tls/certificate-key.ts';
+import tlsCertificateLifetime from './tls/certificate-lifetime.ts';
 import tlsCertificateName from './tls/certificate-name.ts';
+import tlsCertificateSignature from './tls/certificate-signature.ts';
+import tlsCertificateTransparency from './tls/certificate-transparency.ts';
 import tlsCertificateTrust from './tls/certificate-trust.ts';
+import tlsChain from './tls/chain.ts';
+import tlsCipherOrder from './tls/cipher-order.ts';
+import tlsCiphers from './tls/ciphers.ts';
+import tlsCompression from './tls/compression.ts';
+import tlsDhParams from './tls/dh-params.ts';
+import tlsDrown from './tls/drown.ts';
+import tlsEms from './tls/ems.ts';
+import tlsFallbackScsv from './tls/fallback-scsv.ts';
+import tlsForwardSecrecy from './tls/forward-secrecy.ts';
+import tlsFreak from './tls/freak.ts';
+import tlsGroups from './tls/groups.ts';
+import tlsIntolerance from './tls/intolerance.ts';
+import tlsOcspStapling from './tls/ocsp-stapling.ts';
+import tlsPoodle from './tls/poodle.ts';
+import tlsPostQuantum from './tls/post-quantum.ts';
 import tlsProtocols from './tls/protocols.ts';
+import tlsRenegotiation from './tls/renegotiation.ts';
+import tlsSignatureAlgorithms from './tls/signature-algorithms.ts';
+import tlsSweet32 from './tls/sweet32.ts';
+import tlsTls13 from './tls/tls13.ts';
 
 /** The register: one line per check. `npm run new:check` adds one. */
 export const CHECKS: readonly Check[] = [
@@ -100,6 +125,7 @@ export const CHECKS: readonly Check[] = [
   firewallMissingService,
   firewallPersistent,
   firewallRateLimit,
+  firewallListening,
   headersContentTypeOptions,
   headersCookies,
   headersCors,
@@ -159,9 +185,34 @@ export const CHECKS: readonly Check[] = [
   sshTunnel,
   sshUserEnvironment,
   sshX11Forwarding,
+  tlsAddressConsistency,
+  tlsAead,
+  tlsAlpn,
   tlsCertificateExpiry,
   tlsCertificateKey,
+  tlsCertificateLifetime,
   tlsCertificateName,
+  tlsCertificateSignature,
+  tlsCertificateTransparency,
   tlsCertificateTrust,
+  tlsChain,
+  tlsCipherOrder,
+  tlsCiphers,
+  tlsCompression,
+  tlsDhParams,
+  tlsDrown,
+  tlsEms,
+  tlsFallbackScsv,
+  tlsForwardSecrecy,
+  tlsFreak,
+  tlsGroups,
+  tlsIntolerance,
+  tlsOcspStapling,
+  tlsPoodle,
+  tlsPostQuantum,
   tlsProtocols,
+  tlsRenegotiation,
+  tlsSignatureAlgorithms,
+  tlsSweet32,
+  tlsTls13,
 ];
