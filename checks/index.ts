@@ -125,7 +125,6 @@ export const CHECKS: readonly Check[] = [
   firewallMissingService,
   firewallPersistent,
   firewallRateLimit,
-  firewallListening,
   headersContentTypeOptions,
   headersCookies,
   headersCors,
