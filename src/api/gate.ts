@@ -1,8 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { findingSchema } from '../core/finding.ts';
+import { gateReportSchema } from '../core/gate.ts';
 import { auditReportSchema } from '../core/report.ts';
 import { SEVERITIES } from '../core/severity.ts';
-import { waiverSchema } from '../core/waiver.ts';
 import type { ApiEnv } from './env.ts';
 import { NO_QUERY } from './paging.ts';
 import type { ApiPorts } from './ports.ts';
@@ -30,20 +29,7 @@ const gateOptions = {
 const gateInput = z.strictObject({ report: auditReportSchema, ...gateOptions }).openapi('GateInput');
 export type GateOptions = Omit<z.infer<typeof gateInput>, 'report'>;
 
-const findings = z.array(z.object(findingSchema.shape));
-export const gateAnswer = z
-  .object({
-    verdict: z.enum(['pass', 'fail', 'could-not-look']),
-    regressions: findings,
-    lostCoverage: findings,
-    fixed: findings,
-    existing: findings,
-    waived: findings,
-    expiredWaivers: z.array(z.object(waiverSchema.shape)),
-    score: z.object({ before: z.number().nullable(), after: z.number().nullable() }),
-    reasons: z.array(z.string()),
-  })
-  .openapi('GateReport');
+export const gateAnswer = z.object(gateReportSchema.shape).openapi('GateReport');
 export type GateAnswer = z.infer<typeof gateAnswer>;
 
 const gate = createRoute({

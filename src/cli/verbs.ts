@@ -19,6 +19,7 @@ export const VERBS: readonly Verb[] = [
     summary: 'audit and compare with a baseline: fail on regressions only',
     load: () => import('./gate.ts'),
   },
+  { name: 'serve', summary: 'run the service: API, dashboard, schedule, alerts', load: () => import('./serve.ts') },
   { name: 'init', summary: 'look around and write a commented seaworthy.yaml', load: () => import('./init.ts') },
   { name: 'config', summary: 'check the configuration, or print its JSON Schema', load: () => import('./config.ts') },
   { name: 'checks', summary: 'list the checks', load: () => import('./checks.ts') },

@@ -205,6 +205,7 @@ export function fakeApi(options: ApiOptions & { change?: (ports: ApiPorts) => vo
     attestations: records(),
     deployments: { add: deployments.add, page: async () => ({ items: deployments.kept, nextCursor: null }) },
     gate: async () => ({
+      schemaVersion: 1,
       verdict: 'pass',
       regressions: [],
       lostCoverage: [],

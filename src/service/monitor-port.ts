@@ -1,0 +1,132 @@
+import type { BeatRow, MonitorItem } from '../api/monitors.ts';
+import type { MonitorPort, Range } from '../api/ports.ts';
+import type { BeatRollup } from '../core/monitor.ts';
+import type { MonitorChange } from '../store/repositories/monitors.ts';
+import { rfc3339, rfc3339OrNull, type ServiceCore } from './core.ts';
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+const MAX_RAW = 5_000;
+
+/** Share of the looks that found it up; looks of which we know nothing do not count. */
+function shareOf(rows: readonly BeatRollup[]): number | null {
+  let up = 0;
+  let down = 0;
+  for (const row of rows) {
+    up += row.up;
+    down += row.down;
+  }
+  return up + down === 0 ? null : up / (up + down);
+}
+
+/** The finest sums that the retention still has for the range and that are not wider than the step. */
+function widthFor(stepMs: number, range: Range, now: number): number {
+  if (stepMs >= DAY || range.from < now - 90 * DAY) return DAY;
+  if (stepMs >= HOUR || range.from < now - 7 * DAY) return HOUR;
+  return MINUTE;
+}
+
+function resample(rows: readonly BeatRollup[], range: Range, stepMs: number): BeatRow[] {
+  const steps = new Map<number, { up: number; down: number; unknown: number; count: number; sum: number }>();
+  for (const row of rows) {
+    const at = range.from + Math.floor((row.from - range.from) / stepMs) * stepMs;
+    const step = steps.get(at) ?? { up: 0, down: 0, unknown: 0, count: 0, sum: 0 };
+    step.up += row.up;
+    step.down += row.down;
+    step.unknown += row.unknown;
+    step.count += row.latencyCount;
+    step.sum += row.latencySum;
+    steps.set(at, step);
+  }
+  return [...steps]
+    .sort(([a], [b]) => a - b)
+    .map(([at, { up, down, unknown, count, sum }]) => ({
+      at: rfc3339(at),
+      up,
+      down,
+      unknown,
+      latencyMs: count === 0 ? null : Math.round((sum / count) * 10) / 10,
+    }));
+}
+
+/** Ms in which it was up and down, from its confirmed changes; the newest change before the range says how it began. */
+function spans(changes: readonly MonitorChange[], range: Range): { up: number; down: number } {
+  const sums = { up: 0, down: 0 };
+  changes.forEach((change, index) => {
+    const from = Math.max(range.from, change.at);
+    const to = Math.min(range.to, changes[index + 1]?.at ?? range.to);
+    if (change.toState !== 'unknown' && to > from) sums[change.toState] += to - from;
+  });
+  return sums;
+}
+
+/** What is watched, with its state and its past. */
+export function monitorPort(core: ServiceCore, ping: MonitorPort['ping']): MonitorPort {
+  const { db, config, now } = core;
+  const watched = () =>
+    config.current().targets.flatMap(({ target, monitor, heartbeat }) => {
+      const spec = monitor ?? heartbeat;
+      return spec ? [{ id: spec.id, target: target.id, name: spec.name, kind: monitor?.look.kind ?? 'heartbeat' }] : [];
+    });
+
+  return {
+    async list() {
+      const at = now();
+      const [states, minutes, hours, days] = await Promise.all([
+        db.monitors.states(),
+        db.monitors.rollupsOfAll({ widthMs: MINUTE, from: at - 15 * MINUTE, to: at + MINUTE }),
+        db.monitors.rollupsOfAll({ widthMs: HOUR, from: at - DAY, to: at + HOUR }),
+        db.monitors.rollupsOfAll({ widthMs: DAY, from: at - 30 * DAY, to: at + DAY }),
+      ]);
+      return watched().map((one): MonitorItem => {
+        const state = states.get(one.id);
+        const newest = minutes.get(one.id)?.findLast((row) => row.latencyCount > 0);
+        const daily = days.get(one.id) ?? [];
+        return {
+          ...one,
+          state: state?.state ?? 'unknown',
+          since: rfc3339OrNull(state?.since),
+          lastBeatAt: rfc3339OrNull(state?.lastBeatAt),
+          latencyMs: newest ? Math.round((newest.latencySum / newest.latencyCount) * 10) / 10 : null,
+          reason: state?.lastReason ?? null,
+          uptime: {
+            day: shareOf(hours.get(one.id) ?? []),
+            week: shareOf(daily.filter((row) => row.from >= at - 7 * DAY)),
+            month: shareOf(daily),
+          },
+        };
+      });
+    },
+    async beats(id, range, stepMs) {
+      if (!watched().some((one) => one.id === id)) return null;
+      if (stepMs >= MINUTE || range.from < now() - 2 * DAY) {
+        const widthMs = widthFor(stepMs, range, now());
+        return resample(await db.monitors.rollups(id, { widthMs, ...range }), range, Math.max(stepMs, widthMs));
+      }
+      const beats = await db.monitors.beats(id, { ...range, limit: MAX_RAW });
+      const rows = beats.map((beat): BeatRollup => {
+        const { latencyMs } = beat;
+        const seen = { up: 0, down: 0, unknown: 0, [beat.state]: 1 };
+        const latency = {
+          latencyCount: latencyMs === null ? 0 : 1,
+          latencySum: latencyMs ?? 0,
+          latencyMin: latencyMs,
+          latencyMax: latencyMs,
+        };
+        return { monitorId: id, from: beat.scheduledAt, widthMs: stepMs, ...seen, ...latency };
+      });
+      return resample(rows, range, stepMs);
+    },
+    async uptime(range) {
+      return Promise.all(
+        watched().map(async ({ id, target, name }) => {
+          const { up, down } = spans(await db.monitors.changes(id, range), range);
+          const uptime = up + down === 0 ? null : up / (up + down);
+          return { target, name, from: rfc3339(range.from), to: rfc3339(range.to), uptime, downMs: down };
+        }),
+      );
+    },
+    ping,
+  };
+}
