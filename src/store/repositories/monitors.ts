@@ -137,10 +137,15 @@ export function monitorRepository({ t, read }: Store) {
       return [...earlier, ...inside];
     },
 
-    /** Deletes what is older than `BEAT_RETENTION`. By monitor, so that it walks the key and not the whole table. */
-    async prune(q: Tx, now: number): Promise<void> {
+    /**
+     * Deletes what is older than `BEAT_RETENTION`: monitor by monitor, so that it walks the key and not the whole table.
+     * With many monitors name some at a time, so that beats do not wait for one long transaction.
+     */
+    async prune(q: Tx, now: number, monitorIds?: readonly string[]): Promise<void> {
+      const known =
+        monitorIds ?? (await q.select({ id: monitorStates.monitorId }).from(monitorStates)).map((m) => m.id);
       const [minute, hour] = ROLLUP_WIDTHS_MS;
-      for (const { id } of await q.select({ id: monitorStates.monitorId }).from(monitorStates)) {
+      for (const id of known) {
         await q.delete(beats).where(and(eq(beats.monitorId, id), lt(beats.scheduledAt, now - BEAT_RETENTION.rawMs)));
         for (const [widthMs, age] of [
           [minute, BEAT_RETENTION.minuteMs],

@@ -106,6 +106,8 @@ export function monitorContract(open: Open): void {
     const now = 200 * DAY;
     const ages = [0, 1.5, 3, 8, 91].map((days) => beat({ scheduledAt: now - days * DAY - 1 }));
     await store.write((q) => repos.monitors.append(q, { beats: ages, states: [state()] }));
+    await store.write((q) => repos.monitors.prune(q, now, ['another']));
+    expect(await repos.monitors.beats('shop-web', { from: 0, to: now, limit: 99 })).toHaveLength(5);
     await store.write((q) => repos.monitors.prune(q, now));
     const range = { from: 0, to: now + 1 };
     expect(await repos.monitors.beats('shop-web', { ...range, limit: 99 })).toHaveLength(2);
