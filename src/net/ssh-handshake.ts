@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Config, NodeSSH } from 'node-ssh';
-import type { ServerHostKeyAlgorithm } from 'ssh2';
+import type { KexAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
 import type { FactMap } from '../core/facts/index.ts';
 import type { HostKeyVerdict } from '../core/facts/login.ts';
 import type { Credentials } from './ssh-credentials.ts';
@@ -28,6 +28,8 @@ export interface HandshakeOptions {
   expectation: Expectation;
   /** Types of host key to ask for; all that the client knows where empty, the expected ones first. */
   hostKeyTypes?: readonly string[];
+  /** Whether key exchanges that are no longer safe may be used too: to look at a host key, never to log in. */
+  obsolete?: boolean;
   /** Without it the handshake ends at the host key, before anybody is named. */
   login?: { user: string; credentials: Credentials };
 }
@@ -39,6 +41,12 @@ export const HOST_KEY_TYPES = [
   'ecdsa-sha2-nistp384',
   'ecdsa-sha2-nistp521',
   'ssh-rsa',
+];
+
+const OBSOLETE_KEX: KexAlgorithm[] = [
+  'diffie-hellman-group-exchange-sha1',
+  'diffie-hellman-group14-sha1',
+  'diffie-hellman-group1-sha1',
 ];
 
 /** RFC 8332: an ssh-rsa key signs under three names. */
@@ -82,7 +90,10 @@ export async function handshake(
     readyTimeout: options.timeoutMs,
     keepaliveInterval: 10_000,
     keepaliveCountMax: 3,
-    algorithms: { serverHostKey: wanted.flatMap(algorithmsOf) },
+    algorithms: {
+      serverHostKey: wanted.flatMap(algorithmsOf),
+      ...(options.obsolete && !login ? { kex: { append: OBSOLETE_KEX, prepend: [], remove: [] } } : {}),
+    },
     hostVerifier: (key: Buffer) => {
       seen.hostKey = expectation.judge(key);
       return login !== undefined && seen.hostKey.status === 'match';

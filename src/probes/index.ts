@@ -5,6 +5,7 @@ import { httpProbe } from './http.ts';
 import { portsProbe } from './ports.ts';
 import type { Probe } from './probe.ts';
 import { repositoryProbe } from './repository.ts';
+import { sshdProbe } from './sshd.ts';
 import { tlsProbe } from './tls.ts';
 
 /** The map of probes, one line each. A fact is collected by the first probe that has its key for the kind of target. */
@@ -15,5 +16,6 @@ export const PROBES: readonly Probe[] = [
   portsProbe,
   exposedFilesProbe,
   repositoryProbe,
+  sshdProbe,
   tlsProbe,
 ];

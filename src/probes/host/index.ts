@@ -14,6 +14,9 @@ import { SECTIONS } from './sections.ts';
 
 const NO_LOGIN = 'this target is the machine itself, so nobody logs in over SSH';
 
+/** Bytes that a shell may print before the script begins. */
+const NOISE_LIMIT = 2_097_152;
+
 /** For the script, a little less than for the probe, so that the sections that did end are kept. */
 const SCRIPT_MS = 100_000;
 
@@ -92,7 +95,7 @@ async function runSections(
 ): Promise<Map<string, Frame>> {
   const marker = `sw-${randomBytes(16).toString('hex')}`;
   const script = hostScript(sections, { marker, sudo: target.ssh?.sudo ?? false });
-  const room = sections.reduce((sum, section) => sum + section.maxBytes + 512, 65_536);
+  const room = sections.reduce((sum, section) => sum + section.maxBytes + 512, NOISE_LIMIT);
   context.count('commands');
   const result = await transport.run(script, { signal: context.signal, maxBytes: room, giveUpAfterMs: SCRIPT_MS });
   const { frames, complete } = readFrames(result.stdout, result.stderr, { marker, sections });

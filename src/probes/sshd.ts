@@ -1,0 +1,76 @@
+import type { Collected } from '../core/collected.ts';
+import { AbsentError } from '../core/collected.ts';
+import type { FactMap } from '../core/facts/index.ts';
+import type { HostKeyVerdict } from '../core/facts/login.ts';
+import type { EndpointTarget } from '../core/target.ts';
+import { readExpectation } from '../net/ssh-credentials.ts';
+import { HOST_KEY_TYPES, handshake, nothingSeen } from '../net/ssh-handshake.ts';
+import { expectKnown } from '../net/ssh-known-hosts.ts';
+import { readHello } from '../net/ssh-wire.ts';
+import type { Gathered, Probe, ProbeContext } from './probe.ts';
+
+const CONNECT_MS = 10_000;
+/** Worst first: what one key says of an endpoint that shows several. */
+const ORDER: readonly HostKeyVerdict['status'][] = ['match', 'revoked', 'changed', 'unknown'];
+
+/** An SSH server from outside: its greeting, and one short handshake per type of host key. Nobody logs in, nobody is named. */
+export const sshdProbe: Probe<'sshd' | 'login', 'endpoint'> = {
+  name: 'sshd',
+  keys: ['sshd', 'login'],
+  on: ['endpoint'],
+  timeoutMs: 45_000,
+  collect: collectSshd,
+};
+
+async function collectSshd(
+  target: EndpointTarget,
+  context: ProbeContext,
+  wanted: ReadonlySet<'sshd' | 'login'>,
+): Promise<Gathered<'sshd' | 'login'>> {
+  if (target.protocol !== 'ssh')
+    throw new AbsentError('not-applicable', `this endpoint speaks ${target.protocol}, not SSH`);
+  const started = context.now();
+  // Without an expectation of its own an endpoint expects nothing: the auditor's known_hosts is not the owner's.
+  const expectation =
+    target.knownHosts === undefined && target.hostKey === undefined
+      ? expectKnown([], target.host, target.port)
+      : await readExpectation(target);
+  const at = { host: target.addresses?.[0] ?? target.host, port: target.port };
+  const options = { signal: context.signal, timeoutMs: CONNECT_MS };
+  context.count('connections');
+  const hello = await readHello(at, options);
+
+  const offered = new Set(hello.hostKeyAlgorithms.map((name) => (name.startsWith('rsa-sha2-') ? 'ssh-rsa' : name)));
+  const verdicts: HostKeyVerdict[] = [];
+  for (const type of HOST_KEY_TYPES.filter((one) => offered.has(one))) {
+    const seen = nothingSeen();
+    context.count('connections');
+    const { failure } = await handshake({ ...at, ...options, expectation, hostKeyTypes: [type], obsolete: true }, seen);
+    if (seen.hostKey) verdicts.push(seen.hostKey);
+    else context.log(`no ${type} host key: ${String(failure)}`);
+    context.signal.throwIfAborted();
+  }
+  const ended = context.now();
+  const found = <T>(value: T): Collected<T> => ({ ok: true, value, at: ended, ms: ended - started });
+  const verdict = ORDER.map((status) => verdicts.find((one) => one.status === status)).find((one) => one !== undefined);
+  const sshd: FactMap['sshd'] = {
+    ...hello,
+    authMethods: [],
+    hostKeys: verdicts.map(({ type, bits, fingerprint }) => ({ type, bits, fingerprint })),
+  };
+  return {
+    ...(wanted.has('sshd') ? { sshd: found(sshd) } : {}),
+    ...(wanted.has('login')
+      ? {
+          login: verdict
+            ? found({ user: '', address: at.host, hostKey: verdict, refused: 'no log-in was asked for', agreed: null })
+            : {
+                ok: false,
+                absence: { kind: 'missing-tool', reason: 'the server showed no host key that this client can read' },
+                at: ended,
+                ms: ended - started,
+              },
+        }
+      : {}),
+  };
+}
