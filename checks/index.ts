@@ -102,6 +102,7 @@ import tlsPoodle from './tls/poodle.ts';
 import tlsPostQuantum from './tls/post-quantum.ts';
 import tlsProtocols from './tls/protocols.ts';
 import tlsRenegotiation from './tls/renegotiation.ts';
+import tlsSessionResumption from './tls/session-resumption.ts';
 import tlsSignatureAlgorithms from './tls/signature-algorithms.ts';
 import tlsSweet32 from './tls/sweet32.ts';
 import tlsTls13 from './tls/tls13.ts';
@@ -211,6 +212,7 @@ export const CHECKS: readonly Check[] = [
   tlsPostQuantum,
   tlsProtocols,
   tlsRenegotiation,
+  tlsSessionResumption,
   tlsSignatureAlgorithms,
   tlsSweet32,
   tlsTls13,

@@ -97,6 +97,7 @@ export function exampleFeatures(change: Partial<TlsFeatureFacts> = {}): TlsFeatu
     heartbeat: false,
     sessionIds: true,
     sessionTickets: true,
+    resumption: true,
     greaseTolerant: true,
     alpn: ['h2', 'http/1.1'],
     clientCertificate: false,

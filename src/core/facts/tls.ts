@@ -38,6 +38,8 @@ const featureFacts = z.object({
   sessionIds: told,
   /** Resumption by ticket (RFC 5077), up to TLS 1.2. */
   sessionTickets: told,
+  /** A second handshake with the session of the first one was abbreviated. */
+  resumption: told,
   /** Answers hellos with unknown suites, groups and extensions (RFC 8701). */
   greaseTolerant: told,
   /** Application protocols that it chose, the preferred one first; `null` where not asked. */

@@ -42,6 +42,8 @@ export class Asker {
   connections = 0;
   /** Some hello was dropped that was answered when put again: this server's silence means nothing. */
   flaky = false;
+  /** No connection could be made at all. */
+  unreachable = false;
   private readonly options: AskerOptions;
   private running = 0;
   private parallel: number;
@@ -73,7 +75,7 @@ export class Asker {
       if (got.how === 'closed' || got.how === 'reset') {
         silences += 1;
         if (this.known && !(await this.control())) return { kind: 'lost', reason };
-      } else if (attempt > 0) break;
+      } else if (attempt > 0 || this.unreachable) break;
     }
     if (silences === ATTEMPTS && this.known && !this.flaky)
       return { kind: 'refused', alert: null, silent: true, turn: this.turn };
@@ -156,6 +158,8 @@ export class Asker {
       const problem = toTcpProblem(this.where, thrown);
       if (problem.kind === 'cancelled') this.gaveUp = problem.message;
       const how = problem.kind === 'reset' || problem.kind === 'closed' ? 'reset' : 'connect';
+      // Refused before any answer was had: nothing listens, and asking again will not change it.
+      if (!this.known && (problem.kind === 'refused' || problem.kind === 'unreachable')) this.unreachable = true;
       got = { kind: 'dropped', how, reason: problem.message };
     }
     if (got.kind === 'dropped' || got.kind === 'not-tls') this.noteDrop(got);

@@ -25,6 +25,7 @@ export function blankAddress(address: string, port: number, absence: Absence | n
       heartbeat: null,
       sessionIds: null,
       sessionTickets: null,
+      resumption: null,
       greaseTolerant: null,
       alpn: null,
       clientCertificate: null,

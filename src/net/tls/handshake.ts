@@ -19,6 +19,8 @@ export interface Handshake {
   resumed: boolean;
   /** To hand in next time; `null` where the server gave none before the connection was closed. */
   session: Buffer | null;
+  /** The server went along with a renegotiation; `null` where none was asked for. */
+  renegotiated: boolean | null;
 }
 
 export type HandshakeFailure = 'alert' | 'not-tls' | 'reset' | 'closed' | 'timeout' | 'cancelled' | 'unsupported';
@@ -38,9 +40,17 @@ export interface HandshakeOptions {
   maxVersion?: SecureVersion;
   alpn?: readonly string[];
   session?: Buffer;
+  /** Wait a little for a session to resume: TLS 1.3 sends it after the handshake. */
+  awaitSession?: boolean;
+  /** Ask for a renegotiation once connected (up to TLS 1.2). */
+  renegotiate?: boolean;
   signal: AbortSignal;
   timeoutMs: number;
 }
+
+/** How long a server is given to answer a renegotiation, and to send a session after the handshake. */
+const RENEGOTIATION_MS = 1_500;
+const SESSION_MS = 300;
 
 const NOT_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST']);
 
@@ -51,6 +61,7 @@ export function handshake(socket: Socket, options: HandshakeOptions): Promise<Ha
     let staple: Buffer | null = null;
     let session: Buffer | null = null;
     let tls: TLSSocket | undefined;
+    let answerNo: (() => void) | undefined;
     const finish = (result: HandshakeResult) => {
       clearTimeout(timer);
       options.signal.removeEventListener('abort', onAbort);
@@ -95,18 +106,31 @@ export function handshake(socket: Socket, options: HandshakeOptions): Promise<Ha
       session ??= ticket;
     });
     socketTls.once('secureConnect', () => {
-      // A TLS 1.3 ticket comes right after the handshake; one turn of the loop catches it where it came along.
-      setImmediate(() => finish({ ok: true, ...read(socketTls), staple, session }));
+      const shown = read(socketTls);
+      const done = (renegotiated: boolean | null) => finish({ ok: true, ...shown, staple, session, renegotiated });
+      if (options.renegotiate) {
+        // Whatever the server does instead of a new handshake is a no: an alert, a close, or silence.
+        answerNo = () => done(false);
+        setTimeout(answerNo, RENEGOTIATION_MS).unref();
+        socketTls.renegotiate({ rejectUnauthorized: false }, (error) => done(error === null));
+      } else if (options.awaitSession && session === null) {
+        socketTls.once('session', () => setImmediate(() => done(null)));
+        setTimeout(() => done(null), SESSION_MS).unref();
+      } else done(null);
     });
     socketTls.on('error', (error: NodeJS.ErrnoException) => {
+      if (answerNo) return answerNo();
       const { kind, reason } = classify(where, error);
       failure(kind, reason, error.code ?? '');
     });
-    socketTls.once('close', () => failure('closed', 'the connection was closed during the TLS handshake'));
+    socketTls.once('close', () => {
+      if (answerNo) answerNo();
+      else failure('closed', 'the connection was closed during the TLS handshake');
+    });
   });
 }
 
-function read(tls: TLSSocket): Omit<Handshake, 'staple' | 'session'> {
+function read(tls: TLSSocket): Omit<Handshake, 'staple' | 'session' | 'renegotiated'> {
   const chain: Buffer[] = [];
   let certificate = tls.getPeerX509Certificate();
   // Unlike getPeerCertificate, this walks the certificates in the order of the wire, strangers included.

@@ -52,18 +52,20 @@ export async function takeInventory(asker: Asker, seen: Observations, serverName
   const offered = OLDER.filter((version) => scans[version].suites.length > 0);
   const highest = offered.at(-1);
 
-  const [preferences, preference13, groupPreference, olderGroups, schemes, compression, fallbackScsv, greaseTolerant] =
-    await Promise.all([
-      Promise.all(OLDER.map((version) => prefer(asker, { ...base, version }, scans[version]))),
-      scanPreference(asker, { ...base, version: 'TLSv1.3' }, tls13.suites),
-      scanGroupPreference(asker, base, tls13),
-      highest ? scanOlderGroups(asker, { ...base, version: highest }, scans[highest], tls13) : null,
-      scans['TLSv1.2'].offered ? scanSchemes(asker, { ...base, version: 'TLSv1.2' }, scans['TLSv1.2']) : null,
-      highest ? askCompression(asker, { ...base, version: highest }, scans[highest]) : null,
-      askFallback(asker, base, scans, tls13),
-      askGrease(asker, serverName),
-    ]);
+  const [preferences, preference13, groupPreference, olderGroups, schemes, fallbackScsv] = await Promise.all([
+    Promise.all(
+      OLDER.map((version) => prefer(asker, { ...base, version, compression: version === highest }, scans[version])),
+    ),
+    scanPreference(asker, { ...base, version: 'TLSv1.3' }, tls13.suites),
+    scanGroupPreference(asker, base, tls13),
+    highest ? scanOlderGroups(asker, { ...base, version: highest }, scans[highest], tls13) : null,
+    scans['TLSv1.2'].offered ? scanSchemes(asker, { ...base, version: 'TLSv1.2' }, scans['TLSv1.2']) : null,
+    askFallback(asker, base, scans, tls13),
+  ]);
 
+  // The question after the order carried DEFLATE too; with a single suite there was none.
+  if (highest && seen.compression === null)
+    await asker.ask({ ...base, version: highest, suites: scans[highest].suites, compression: true });
   const proven = await proofOf(asker, [tls13, ...older]);
   const groups = [...tls13.groups, ...(olderGroups?.groups ?? [])];
   for (const group of seen.groups) if (!groups.includes(group)) groups.push(group);
@@ -84,7 +86,7 @@ export async function takeInventory(asker: Asker, seen: Observations, serverName
     signatureAlgorithms: [...new Set([...(schemes?.schemes ?? []), ...seen.schemes])].map(schemeName),
     signatureAlgorithmsComplete: schemes?.complete ?? false,
     dh: [...seen.dh.values()],
-    features: { ...seen.features(), compression, fallbackScsv, greaseTolerant },
+    features: { ...seen.features(), compression: seen.compression, fallbackScsv },
   };
 }
 
@@ -133,11 +135,6 @@ async function scanGroupPreference(
   return reply.kind === 'hello' && reply.flight.group !== null ? reply.flight.group === first : null;
 }
 
-async function askCompression(asker: Asker, base: Omit<Hello, 'suites'>, scan: SuiteScan): Promise<boolean | null> {
-  const reply = await asker.ask({ ...base, suites: scan.suites, compression: true });
-  return reply.kind === 'hello' ? reply.flight.compression !== 0 : null;
-}
-
 /** A hello one version below the best, with the signal that this is a fallback: it must be refused (RFC 7507). */
 async function askFallback(
   asker: Asker,
@@ -151,14 +148,6 @@ async function askFallback(
   const reply = await asker.ask({ ...base, version: lower, suites: [...scans[lower].suites.slice(0, 100), SCSV] });
   if (reply.kind === 'refused') return reply.alert === ALERT.inappropriateFallback ? true : null;
   return reply.kind === 'hello' ? false : null;
-}
-
-async function askGrease(asker: Asker, serverName: string): Promise<boolean | null> {
-  const reply = await asker.ask({ ...pilotHello(serverName), grease: true });
-  if (reply.kind === 'lost') return null;
-  if (reply.kind === 'hello') return true;
-  // A server that refuses the same hello without GREASE too says nothing about GREASE.
-  return (await asker.control()) ? false : null;
 }
 
 type Refusable = Pick<SuiteScan, 'refusedAt' | 'silent'>;

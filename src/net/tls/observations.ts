@@ -17,6 +17,8 @@ export class Observations {
   readonly chains = new Map<string, Uint8Array[]>();
   staple: Uint8Array | null = null;
   clientCertificate: boolean | null = null;
+  /** DEFLATE was offered and taken. */
+  compression: boolean | null = null;
   private readonly flights: { flight: Flight; suite: CipherSuite | undefined }[] = [];
 
   note(flight: Flight, hello: Hello): void {
@@ -24,6 +26,7 @@ export class Observations {
     if (flight.version < VERSION_CODE['TLSv1.3']) {
       if (!hello.bare && hello.version !== 'SSLv3' && flight.version >= VERSION_CODE['TLSv1.0'])
         this.flights.push({ flight: { ...flight, chain: null, keyExchange: null }, suite });
+      if (hello.compression) this.compression = flight.compression !== 0 || this.compression === true;
       if (flight.complete) this.clientCertificate = flight.clientCertificate || this.clientCertificate === true;
     }
     this.staple ??= flight.staple;

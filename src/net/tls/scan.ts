@@ -2,13 +2,14 @@ import type { Socket } from 'node:net';
 import type { Absence } from '../../core/collected.ts';
 import type { TlsAddressFacts } from '../../core/facts/tls.ts';
 import { formatHostPort, TcpProblem } from '../tcp.ts';
-import { Asker, type Reply } from './asker.ts';
+import { Asker } from './asker.ts';
 import { blankAddress } from './blank.ts';
 import { readChain } from './certificate.ts';
-import { type HandshakeResult, handshake } from './handshake.ts';
+import { type HandshakeOptions, type HandshakeResult, handshake } from './handshake.ts';
 import { baseHello, pilotHello, takeInventory } from './inventory.ts';
 import { Observations } from './observations.ts';
 import { readStaple } from './ocsp.ts';
+import { trySessions } from './sessions.ts';
 import { chunksFor } from './suites.ts';
 import { trustOf } from './trust.ts';
 
@@ -32,41 +33,59 @@ export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts
   const { address, port, serverName } = options;
   const seen = new Observations();
   const asker = new Asker({ ...options, parallel: 8, onFlight: (flight, hello) => seen.note(flight, hello) });
-  const absence = await pilot(asker, options);
+  const { absence, greaseTolerant } = await pilot(asker, options);
   if (absence) return { ...blankAddress(address, port, absence), connections: asker.connections };
-  const [inventory, shaken] = await Promise.all([takeInventory(asker, seen, serverName), shake(asker, options)]);
+  const [inventory, shaken, sessions] = await Promise.all([
+    takeInventory(asker, seen, serverName),
+    shake(asker, options, { alpn: ['h2', 'http/1.1'] }),
+    trySessions((more) => shake(asker, options, more)),
+  ]);
   const facts = blankAddress(address, port);
-  Object.assign(facts, inventory, { features: { ...facts.features, ...inventory.features } });
+  Object.assign(facts, inventory, {
+    features: { ...facts.features, ...inventory.features, ...sessions, greaseTolerant },
+  });
   addCertificates(facts, seen, shaken);
   facts.connections = asker.connections;
   return facts;
 }
 
-/** The first hello decides whether there is anything to look at; an old server may stumble over a modern one. */
-async function pilot(asker: Asker, options: ScanOptions): Promise<Absence | null> {
-  const modern = await asker.ask(pilotHello(options.serverName));
-  if (modern.kind === 'hello') return null;
-  const old: Reply = await asker.ask({
+interface Piloted {
+  absence: Absence | null;
+  greaseTolerant: boolean | null;
+}
+
+/**
+ * The first hellos decide whether there is anything to look at. A modern one with GREASE, as browsers send it; where that
+ * fails the same without; and a bare TLS 1.0 one for servers that stumble over anything newer.
+ */
+async function pilot(asker: Asker, options: ScanOptions): Promise<Piloted> {
+  const modern = pilotHello(options.serverName);
+  const greased = await asker.ask({ ...modern, grease: true });
+  if (greased.kind === 'hello') return { absence: null, greaseTolerant: true };
+  const lost = greased.kind === 'lost' ? absenceOf(greased.reason) : null;
+  // Nobody is there, or nobody who speaks TLS: no other hello will change that.
+  if (lost?.kind === 'timeout' || asker.unreachable) return { absence: lost, greaseTolerant: null };
+  const plain = await asker.ask(modern);
+  if (plain.kind === 'hello') return { absence: null, greaseTolerant: greased.kind === 'refused' ? false : null };
+  const old = await asker.ask({
     ...baseHello(options.serverName),
     version: 'TLSv1.0',
     suites: chunksFor('TLSv1.0')[0] ?? [],
     bare: true,
   });
-  if (old.kind !== 'lost' || modern.kind === 'refused') return null;
-  const kind = /no answer|no connection|deadline|timed out/.test(modern.reason)
-    ? 'timeout'
-    : modern.reason.includes('not TLS')
-      ? 'unreadable'
-      : 'unreachable';
-  return { kind, reason: modern.reason };
+  const answered = [greased, plain, old].some((reply) => reply.kind !== 'lost');
+  return { absence: answered ? null : lost, greaseTolerant: null };
+}
+
+function absenceOf(reason: string): Absence {
+  if (/no answer|no connection|deadline|timed out|one TLS record/.test(reason)) return { kind: 'timeout', reason };
+  return { kind: reason.includes('not TLS') ? 'unreadable' : 'unreachable', reason };
 }
 
 /** One whole handshake by Node's OpenSSL: trust, staple, ALPN, and the certificates of TLS 1.3. */
-async function shake(asker: Asker, options: ScanOptions): Promise<HandshakeResult> {
+async function shake(asker: Asker, options: ScanOptions, more: Partial<HandshakeOptions>): Promise<HandshakeResult> {
   try {
-    return await asker.connected((socket, leftMs) =>
-      handshake(socket, { ...options, timeoutMs: leftMs, alpn: ['h2', 'http/1.1'] }),
-    );
+    return await asker.connected((socket, leftMs) => handshake(socket, { ...options, ...more, timeoutMs: leftMs }));
   } catch (thrown) {
     const reason =
       thrown instanceof TcpProblem ? thrown.message : `${formatHostPort(options.address, options.port)}: failed`;

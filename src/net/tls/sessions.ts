@@ -1,0 +1,19 @@
+import type { TlsFeatureFacts } from '../../core/facts/tls.ts';
+import type { HandshakeOptions, HandshakeResult } from './handshake.ts';
+
+/**
+ * Whether clients may renegotiate and resume, by two handshakes of Node's OpenSSL: one up to TLS 1.2, which asks for a
+ * renegotiation and keeps the session, and one that hands the session in. Where only TLS 1.3 is spoken there is nothing to
+ * renegotiate and its own session is tried.
+ */
+export async function trySessions(
+  shake: (more: Partial<HandshakeOptions>) => Promise<HandshakeResult>,
+): Promise<Pick<TlsFeatureFacts, 'clientRenegotiation' | 'resumption'>> {
+  const older = await shake({ maxVersion: 'TLSv1.2', renegotiate: true });
+  const first = older.ok ? older : await shake({ awaitSession: true });
+  const clientRenegotiation = older.ok ? older.renegotiated : null;
+  if (!first.ok) return { clientRenegotiation, resumption: null };
+  if (!first.session) return { clientRenegotiation, resumption: false };
+  const again = await shake({ session: first.session, ...(older.ok ? { maxVersion: 'TLSv1.2' } : {}) });
+  return { clientRenegotiation, resumption: again.ok ? again.resumed : null };
+}
