@@ -8,12 +8,12 @@ import type { Check, CheckMeta } from '../core/check.ts';
 import { AppError, reasonOf } from '../core/error.ts';
 import type { AuditReport, TargetReport } from '../core/report.ts';
 import type { Target } from '../core/target.ts';
+import { recognise } from '../net/recognise.ts';
 import { PROBES } from '../probes/index.ts';
 import type { AuditOptions } from './audit-options.ts';
 import { readFacts, saveFacts } from './facts-file.ts';
 import type { Io } from './io.ts';
 import { progress } from './progress.ts';
-import { recognise } from './recognise.ts';
 import { readTargets } from './targets.ts';
 import { version } from './version.ts';
 

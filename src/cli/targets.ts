@@ -25,20 +25,27 @@ export interface TargetContext {
 const AD_HOC = { service: null, environment: 'production', labels: {} };
 
 /** Targets from words: ids of the configuration, URLs, `host:port`, `ssh://`, `local`, directories. */
-export function readTargets(words: readonly string[], context: TargetContext): Target[] {
-  const targets = words.map((word) => readTarget(word, context));
-  return targets.filter((target, index) => targets.findIndex((other) => other.id === target.id) === index);
-}
-
-function readTarget(word: string, { config, access, cwd }: TargetContext): Target {
+export function readTargets(words: readonly string[], { config, access, cwd }: TargetContext): Target[] {
   const path = (value: string | undefined) => (value === undefined ? undefined : resolve(cwd, value));
   const login = optional({
     identity: existing(path(access.identity), '--identity'),
     knownHosts: existing(path(access.knownHosts), '--known-hosts'),
     hostKey: fingerprint(access.hostKey),
   });
+  const ca = certificates(path(access.ca));
+  const targets = words.map((word) => readTarget(word, config, cwd, login, ca));
+  return targets.filter((target, index) => targets.findIndex((other) => other.id === target.id) === index);
+}
+
+function readTarget(
+  word: string,
+  config: Config,
+  cwd: string,
+  login: Record<string, string>,
+  ca: string[] | undefined,
+): Target {
   const configured = config.targets.find(({ target }) => target.id === word)?.target;
-  if (configured) return withAccess(configured, login, certificates(path(access.ca)));
+  if (configured) return withAccess(configured, login, ca);
   const named = { ...AD_HOC, id: word, name: word };
   if (word === 'local') return { ...named, kind: 'host', transport: 'local', ssh: null, firewall: null };
   if (/^ssh:\/\//i.test(word)) {
@@ -59,7 +66,7 @@ function readTarget(word: string, { config, access, cwd }: TargetContext): Targe
     const endpoint = parseEndpoint(word);
     if (typeof endpoint === 'string') throw unusable(word, endpoint);
     const id = isUrl ? endpoint.url : word.toLowerCase();
-    return withAccess({ ...named, id, name: id, kind: 'endpoint', ...endpoint }, login, certificates(path(access.ca)));
+    return withAccess({ ...named, id, name: id, kind: 'endpoint', ...endpoint }, login, ca);
   }
   throw unknownTarget(word, config);
 }

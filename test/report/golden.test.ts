@@ -8,7 +8,7 @@ import { REPORT_FORMATS, renderReport } from '../../src/report/index.ts';
 import { finding } from '../support/findings.ts';
 import { EVERYTHING, PLAIN, reportOf } from './sample.ts';
 
-/** Whole outputs, to be looked at. After a change that is meant: `npx vitest run --project unit -u test/report`. */
+/** Whole outputs, to be looked at. After a change that is meant: `npx vitest run --project unit test/report -u`. */
 const golden = (name: string) => join(import.meta.dirname, '../golden/report', name);
 const ENDING = { pretty: 'txt', json: 'json', sarif: 'sarif', junit: 'xml', markdown: 'md', html: 'html' } as const;
 

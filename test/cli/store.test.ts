@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open.ts';
+import { repositories } from '../../src/store/repositories/index.ts';
+import { cli, NOW, tempDir } from './support.ts';
+
+describe('token', () => {
+  it('create prints the token alone, and only its hash is kept', async () => {
+    const data = join(tempDir(), 'data');
+    const { code, out, err } = await cli(['token', 'create', '--role', 'ci', '--name', 'pipeline', '--data', data]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^sw_[A-Za-z0-9_-]{43}\n$/);
+    const store = await openStore({ url: `sqlite:${join(data, 'seaworthy.db')}`, now: NOW, readOnly: true });
+    const hash = createHash('sha256').update(out.trim()).digest('hex');
+    expect(await repositories(store).tokens.byHash(hash)).toMatchObject({ role: 'ci', name: 'pipeline' });
+    await store.close();
+
+    const listed = await cli(['token', 'list', '--data', data]);
+    expect(listed.out).not.toContain(out.trim());
+    const id = listed.out.split(' ')[0] ?? '';
+    expect(await cli(['token', 'revoke', id, '--data', data])).toMatchObject({ code: 0 });
+    expect(await cli(['token', 'revoke', id, '--data', data])).toMatchObject({ code: 2 });
+    expect((await cli(['token', 'list', '--data', data])).out).toContain('revoked 2026-11-20');
+  });
+});
+
+describe('backup and restore', () => {
+  it('bring a store back, putting aside what is there', async () => {
+    const dir = tempDir();
+    const data = join(dir, 'data');
+    const copy = join(dir, 'copy.db');
+    await cli(['token', 'create', '--role', 'viewer', '--name', 'before', '--data', data]);
+    expect(await cli(['backup', copy, '--data', data])).toMatchObject({ code: 0 });
+    expect(await cli(['backup', copy, '--data', data])).toMatchObject({ code: 2 });
+    await cli(['token', 'create', '--role', 'viewer', '--name', 'after', '--data', data]);
+    expect(await cli(['restore', copy, '--data', data])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--force'),
+    });
+    expect(await cli(['restore', copy, '--data', data, '--force'])).toMatchObject({ code: 0 });
+    const { out } = await cli(['token', 'list', '--data', data]);
+    expect(out).toContain('before');
+    expect(out).not.toContain('after');
+    expect(readdirSync(data).filter((name) => name.includes('before-restore'))).toHaveLength(1);
+  });
+
+  it('let no damaged copy in', async () => {
+    const dir = tempDir({ 'bad.db': 'this is no database'.repeat(1_000) });
+    const data = join(dir, 'data');
+    expect(await cli(['restore', join(dir, 'bad.db'), '--data', data])).toMatchObject({
+      code: expect.toSatisfy((code: number) => code !== 0),
+    });
+    expect(existsSync(join(data, 'seaworthy.db'))).toBe(false);
+  });
+});
+
+describe('migrate and doctor', () => {
+  it('make a store, and find it sound or broken', async () => {
+    const data = join(tempDir(), 'data');
+    expect(await cli(['migrate', '--data', data])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('is up to date'),
+    });
+    expect((await cli(['doctor', '--data', data])).out).toContain('opens and is sound');
+    writeFileSync(join(data, 'seaworthy.db'), 'this is no database'.repeat(1_000));
+    const broken = await cli(['doctor', '--data', data]);
+    expect(broken.code).toBe(1);
+    expect(broken.out).toMatch(/✗ store/);
+  });
+});
