@@ -15,8 +15,8 @@ import { tablesFor } from './tables/index.ts';
 /** How long a writer waits for one in another process (the command line beside the service). */
 const WRITE_WAIT_MS = 15_000;
 
-/** NFS, SMB, CIFS, SMB2, 9P, CephFS, AFS (statfs(2)): byte-range locks and shared memory cannot be relied on there. */
-const NETWORK_FILE_SYSTEMS = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x00c36400, 0x5346414f]);
+/** NFS, SMB, CIFS, SMB2, CephFS, AFS (statfs(2)): byte-range locks and shared memory cannot be relied on there. */
+const NETWORK_FILE_SYSTEMS = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x00c36400, 0x5346414f]);
 
 export async function openSqlite(file: string, options: StoreOptions): Promise<Store> {
   const opened: (() => void)[] = [];
