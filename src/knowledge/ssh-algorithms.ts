@@ -165,7 +165,7 @@ export const HOST_KEY_RULES: readonly AlgorithmRule[] = [
     since: 2017,
   },
   {
-    name: /^(?:ssh-rsa$|ssh-rsa-cert-v0[01]@|x509v3-ssh-rsa$|pgp-sign-rsa|spki-sign-rsa|ssh-rsa-sha1)/,
+    name: /^(?:ssh-rsa$|ssh-rsa-cert-v0[01]@|x509v3-ssh-rsa$|pgp-sign-rsa|spk?i-sign-rsa|ssh-rsa-sha1)/,
     verdict: 'weak',
     reason: 'signatures with SHA-1, for which collisions can be made',
     source: `${RFC8332}; ${SHATTERED}`,
@@ -201,7 +201,14 @@ export const HOST_KEY_RULES: readonly AlgorithmRule[] = [
     since: 2024,
   },
   {
-    name: /^(?:ssh-gost|ssh-xmss|sm2|ssh-rsa-sha2|eddsa-)/,
+    name: /^ssh-gost/,
+    verdict: 'weak',
+    reason: 'GOST signatures, whose S-box was shown not to be random',
+    source: 'Perrin, ToSC 2019(1)',
+    since: 2019,
+  },
+  {
+    name: /^(?:ssh-xmss|sm2|ssh-rsa-sha2|eddsa-)/,
     verdict: 'ok',
     reason: 'no known weakness, rarely analysed',
     source: 'IANA SSH parameters',
@@ -239,6 +246,13 @@ export const CIPHER_RULES: readonly AlgorithmRule[] = [
     source: 'RFC 5647 and OpenSSH PROTOCOL.chacha20poly1305',
     since: 2013,
   },
+  {
+    name: /^serpent\d+-ctr/,
+    verdict: 'weak',
+    reason: 'a cipher that no maintained implementation offers',
+    source: 'IANA SSH parameters',
+    since: 2006,
+  },
   { name: /-(?:ctr|sdctr)(?:@|$)/, verdict: 'ok', reason: 'counter mode', source: 'RFC 4344', since: 2006 },
   {
     name: /(?:-cbc|^rijndael|^aes\d*$|^twofish|^serpent|^acss)/,
@@ -275,6 +289,13 @@ export const MAC_RULES: readonly AlgorithmRule[] = [
     since: 2017,
   },
   { name: /^umac-(?:32|64|96)/, verdict: 'weak', reason: 'tag of 64 bits or fewer', source: 'RFC 4418', since: 2013 },
+  {
+    name: /^(?:crypticore-mac|hmac-sha2-56$)/,
+    verdict: 'weak',
+    reason: 'no specification and no analysis',
+    source: 'IANA SSH parameters',
+    since: 2013,
+  },
   { name: /-(?:96|64|32)(?:@|-etm|$)/, verdict: 'weak', reason: 'truncated tag', source: 'RFC 6668', since: 2013 },
   {
     name: /^(?:chacha20-poly1305|aes\d+-gcm|AEAD_|aegis)/i,
@@ -285,7 +306,7 @@ export const MAC_RULES: readonly AlgorithmRule[] = [
   },
   { name: /-etm@/, verdict: 'ok', reason: 'the tag is over the ciphertext', source: `${OPENSSH} (6.2)`, since: 2013 },
   {
-    name: /^(?:hmac-sha2-(?:224|256|384|512)|hmac-sha(?:224|256|384|512)|hmac-sha3|umac-128|hmac-whirlpool|cbcmac|crypticore)/,
+    name: /^(?:hmac-sha2-(?:224|256|384|512)|hmac-sha(?:224|256|384|512)|hmac-sha3|umac-128|hmac-whirlpool|cbcmac)/,
     verdict: 'ok',
     reason: 'SHA-2 or UMAC; the tag is over the plaintext',
     source: 'RFC 6668',
