@@ -1,0 +1,76 @@
+import { formatDuration } from '../core/duration.ts';
+import { reasonOf } from '../core/error.ts';
+import type { Beat, MonitorSpec } from '../core/monitor.ts';
+import { latencyFailure } from './assert.ts';
+import { connect } from './connect.ts';
+import { bounded, type Looked, type LookParts, lookHttp, noTimings } from './http-look.ts';
+
+/** Errors that say something about us, not about the target: no descriptors, no ports, no network, no resolver. */
+const OURS: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'EADDRNOTAVAIL',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+]);
+
+/** Slowness says nothing about the target where our own event loop stood still for this long meanwhile, ms. */
+const LAG_MAX_MS = 250;
+
+export interface BeatParts extends LookParts {
+  /** Longest delay of the event loop since `clock()` showed `since`, ms. */
+  lagSince(since: number): number;
+}
+
+/** One look at a target. Never rejects: what went wrong is the beat. */
+export async function takeBeat(
+  spec: MonitorSpec,
+  scheduledAt: number,
+  parts: BeatParts,
+  stopped: AbortSignal,
+): Promise<Beat> {
+  const base = { monitorId: spec.id, scheduledAt, startedAt: parts.now() };
+  const from = parts.clock();
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new Error('deadline')), spec.timeoutMs);
+  const onStop = (): void => deadline.abort(new Error('we were stopping'));
+  stopped.addEventListener('abort', onStop, { once: true });
+  try {
+    const { failure, ...looked } = await look(spec, parts, deadline.signal);
+    const lag = failure?.startsWith('took ') ? parts.lagSince(from) : 0;
+    const state = failure === null ? 'up' : lag > LAG_MAX_MS ? 'unknown' : 'down';
+    return { ...base, finishedAt: parts.now(), state, ...looked, reason: failure };
+  } catch (thrown) {
+    const timedOut = deadline.signal.aborted && !stopped.aborted;
+    const lag = timedOut ? parts.lagSince(from) : 0;
+    const ours = stopped.aborted || lag > LAG_MAX_MS || isOurs(thrown);
+    const late = lag > LAG_MAX_MS ? `; we were ${formatDuration(lag)} late ourselves` : '';
+    const reason = timedOut ? `no answer within ${formatDuration(spec.timeoutMs)}${late}` : reasonOf(thrown);
+    const nothing = { latencyMs: null, timings: null, code: null };
+    return { ...base, finishedAt: parts.now(), state: ours ? 'unknown' : 'down', ...nothing, reason };
+  } finally {
+    clearTimeout(timer);
+    stopped.removeEventListener('abort', onStop);
+  }
+}
+
+async function look(spec: MonitorSpec, parts: LookParts, signal: AbortSignal): Promise<Looked> {
+  if (spec.look.kind === 'http') return lookHttp(spec.look, parts, signal);
+  const { host, port, latencyBelowMs } = spec.look;
+  const started = parts.clock();
+  const resolved = await bounded(parts.resolve(host), signal);
+  const made = await connect({ host, addresses: resolved.addresses, port, tls: null }, signal, parts.clock);
+  made.socket.destroy();
+  const latencyMs = parts.clock() - started;
+  const timings = { ...noTimings(), resolve: resolved.ms, connect: made.connectMs };
+  return { failure: latencyFailure(latencyBelowMs, latencyMs), latencyMs, timings, code: null };
+}
+
+function isOurs(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  if ('code' in thrown && typeof thrown.code === 'string' && OURS.has(thrown.code)) return true;
+  return thrown.cause !== undefined && isOurs(thrown.cause);
+}

@@ -1,0 +1,54 @@
+import { Cron } from 'croner';
+import { formatDuration } from '../core/duration.ts';
+import type { HeartbeatSpec, MonitorState } from '../core/monitor.ts';
+
+/** What a job said. `start` and `log` are kept and judge nothing; an exit code other than 0 is a failure. */
+export type PingVerdict = 'success' | 'fail' | 'none';
+
+export function verdictOf(kind: 'success' | 'start' | 'fail' | 'log', exitCode: number | null): PingVerdict {
+  if (kind === 'fail') return 'fail';
+  if (kind !== 'success') return 'none';
+  return exitCode === null || exitCode === 0 ? 'success' : 'fail';
+}
+
+/**
+ * When a heartbeat is late: the next time that it was due after its last success, and the grace. One that never
+ * reported is judged from when it became known, so that a job that was declared and never ran is found too.
+ */
+export function lateAt(spec: HeartbeatSpec, state: Pick<MonitorState, 'lastBeatAt' | 'since'>): number | null {
+  const last = state.lastBeatAt ?? state.since;
+  if ('everyMs' in spec.schedule) return last + spec.schedule.everyMs + spec.graceMs;
+  const { cron, timeZone } = spec.schedule;
+  const next = new Cron(cron, { paused: true, timezone: timeZone }).nextRun(new Date(last));
+  return next === null ? null : next.getTime() + spec.graceMs;
+}
+
+/** Where it stands after a word from the job. */
+export function afterPing(
+  state: MonitorState,
+  verdict: Exclude<PingVerdict, 'none'>,
+  reason: string | null,
+  now: number,
+): MonitorState {
+  const to = verdict === 'success' ? 'up' : 'down';
+  return {
+    ...state,
+    state: to,
+    since: state.state === to ? state.since : now,
+    // A failure is a report, but no success to count from.
+    lastBeatAt: verdict === 'success' ? now : state.lastBeatAt,
+    lastReason: verdict === 'success' ? null : (reason ?? 'the job reported a failure'),
+  };
+}
+
+/** Where it stands by the clock alone: `null` while nothing changes. */
+export function afterSilence(spec: HeartbeatSpec, state: MonitorState, now: number): MonitorState | null {
+  if (state.state === 'down') return null;
+  const late = lateAt(spec, state);
+  if (late === null || now < late) return null;
+  const lastReason =
+    state.lastBeatAt === null
+      ? `it has not reported in the ${formatDuration(now - state.since)} since it is known`
+      : `its last success was ${formatDuration(now - state.lastBeatAt)} ago`;
+  return { ...state, state: 'down', since: late, lastReason };
+}
