@@ -19,8 +19,7 @@ export function cookiesTest(requests: Requests, hsts: boolean): ObservatoryResul
   if (cookies.length === 0) return 'cookies-not-found';
   const results: ObservatoryResult[] = [];
   // Misspelt values are looked for in the page's own lines only; a jar forgets them.
-  const own = linesOf(requests.auto, 'set-cookie').map(parseSetCookie);
-  if (own.some((cookie) => cookie?.sameSite === 'invalid')) results.push('cookies-samesite-flag-invalid');
+  if (linesOf(requests.auto, 'set-cookie').some(misspelt)) results.push('cookies-samesite-flag-invalid');
   for (const cookie of cookies) results.push(...resultsOf(cookie, hsts));
   const worst = results.sort((a, b) => ORDER.indexOf(b) - ORDER.indexOf(a))[0];
   if (worst) return worst;
@@ -45,6 +44,14 @@ function resultsOf(cookie: Cookie, hsts: boolean): ObservatoryResult[] {
   return results;
 }
 
+/** Whether any SameSite attribute of the line has a value that does not exist, or none. */
+function misspelt(line: string): boolean {
+  return line.split(';').some((part) => {
+    const [name = '', value = ''] = part.trim().split('=');
+    return name.trim().toLowerCase() === 'samesite' && !/^(lax|strict|none)$/i.test(value.trim());
+  });
+}
+
 function known(cookie: Cookie): string | null {
   return cookie.sameSite === 'invalid' ? null : cookie.sameSite;
 }
@@ -53,15 +60,19 @@ function known(cookie: Cookie): string | null {
 function jarOf({ hops }: Requests): Cookie[] {
   const jar = new Map<string, Cookie>();
   for (const hop of hops) {
-    const host = new URL(hop.url).hostname;
+    const { hostname: host, protocol, pathname } = new URL(hop.url);
     for (const line of linesOf(hop, 'set-cookie')) {
       const cookie = parseSetCookie(line);
       if (!cookie || cookie.name === '' || cookie.name === 'heroku-session-affinity') continue;
+      if (cookie.secure && protocol === 'http:') continue;
       if (cookie.domain !== null && !domainMatches(host, cookie.domain)) continue;
       if (cookie.name.startsWith('__Secure-') && !cookie.secure) continue;
       if (cookie.name.startsWith('__Host-') && (!cookie.secure || cookie.domain !== null || cookie.path !== '/'))
         continue;
-      jar.set(`${cookie.domain ?? host};${cookie.path ?? ''};${cookie.name}`, cookie);
+      jar.set(
+        `${cookie.domain ?? host};${cookie.path ?? (pathname.replace(/\/[^/]*$/, '') || '/')};${cookie.name}`,
+        cookie,
+      );
     }
   }
   return [...jar.values()];

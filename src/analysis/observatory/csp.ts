@@ -21,10 +21,11 @@ export function cspTest(requests: Requests): CspVerdict {
   const fromMeta = split(metaCsp);
   const all = mergePolicies([...fromHeader, ...fromMeta]);
   if (!all) return { result: 'csp-header-invalid', framed: false };
-  const headerSize = mergePolicies(fromHeader)?.directives.size ?? 0;
-  const meta = mergePolicies(fromMeta)?.directives ?? new Map<string, Set<string>>();
-  const metaSize = [...meta.keys()].filter((name) => !META_IGNORES.includes(name)).length;
-  if (headerSize + metaSize === 0) {
+  const inHeader = mergePolicies(fromHeader);
+  const meta = mergePolicies(fromMeta);
+  const usable = [...(meta?.directives.keys() ?? [])].some((name) => !META_IGNORES.includes(name));
+  // Its note that something was repeated lies among the directives and so counts as one.
+  if (!inHeader?.directives.size && !usable && !inHeader?.repeated && !meta?.repeated) {
     const reporting = joined(auto, 'content-security-policy-report-only');
     return { result: reporting ? 'csp-not-implemented-but-reporting-enabled' : 'csp-not-implemented', framed: false };
   }
