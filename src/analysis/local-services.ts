@@ -12,10 +12,10 @@ const PUBLIC_PROCESSES = new Set(['nginx', 'apache2', 'httpd', 'caddy', 'haproxy
 
 /** The local service behind a socket: by its process where that is known, else by its port. */
 export function localServiceOf(socket: Socket): LocalService | undefined {
-  for (const process of socket.processes) {
-    const known = LOCAL_PROCESSES.get(process.replace(/[\d.]+$/, '')) ?? LOCAL_PROCESSES.get(process);
+  for (const name of socket.processes) {
+    const known = LOCAL_PROCESSES.get(name.replace(/[\d.]+$/, '')) ?? LOCAL_PROCESSES.get(name);
     if (known) return known;
-    if (PUBLIC_PROCESSES.has(process)) return undefined;
+    if (PUBLIC_PROCESSES.has(name)) return undefined;
   }
   return LOCAL_SERVICES.get(socket.port);
 }

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** What a plain connect met. Closed and rejected look alike from outside: both refuse. */
@@ -7,6 +7,8 @@ export type PortState = 'open' | 'refused' | 'filtered';
 export interface ScanOptions {
   address: string;
   ports: readonly number[];
+  /** Ports that probably answer: asked first, so that the pace of the host is known. */
+  first?: readonly number[];
   signal: AbortSignal;
   /** Most connections at the same time. */
   concurrency: number;
@@ -27,7 +29,9 @@ const OURS = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'EAGAIN', 'ENOBUFS'])
 export async function scanPorts(options: ScanOptions): Promise<Map<number, PortState>> {
   const states = new Map<number, PortState>();
   const pace = new Pace(options.timeoutMs);
-  await sweep(options, shuffled(options.ports), pace, states);
+  const likely = new Set(options.first?.filter((port) => options.ports.includes(port)));
+  if (likely.size > 0) await sweep(options, [...likely], pace, states);
+  await sweep(options, shuffled(options.ports.filter((port) => !likely.has(port))), pace, states);
   const silent = [...states].flatMap(([port, state]) => (state === 'filtered' ? [port] : []));
   // A lost packet looks like a filter. Where only few are silent it is cheap to be sure.
   if (silent.length > 0 && silent.length <= ASK_AGAIN && silent.length < options.ports.length)
@@ -51,8 +55,8 @@ class Pace {
   }
 
   get timeoutMs(): number {
-    if (this.#answers < 5) return this.#longest;
-    return Math.min(this.#longest, Math.max(SHORTEST_MS, this.#slowest * 4));
+    if (this.#answers === 0) return this.#longest;
+    return Math.min(this.#longest, Math.max(SHORTEST_MS, this.#slowest * 8));
   }
 }
 
@@ -68,7 +72,11 @@ async function sweep(
   let limit = options.concurrency;
   let running = 0;
   await new Promise<void>((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
+    const sockets = new Set<Socket>();
+    const onAbort = () => {
+      for (const socket of sockets) socket.destroy();
+      reject(signal.reason);
+    };
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     let waiting = false;
@@ -96,7 +104,7 @@ async function sweep(
         if (port === undefined) return;
         running += 1;
         options.onConnection?.(1);
-        void ask(options.address, port, pace, signal).then((state) => {
+        void ask(options.address, port, pace, sockets).then((state) => {
           running -= 1;
           if (state === 'ours') {
             limit = Math.max(16, Math.floor(limit / 2));
@@ -113,19 +121,19 @@ async function sweep(
   });
 }
 
-function ask(host: string, port: number, pace: Pace, signal: AbortSignal): Promise<PortState | 'ours'> {
+function ask(host: string, port: number, pace: Pace, sockets: Set<Socket>): Promise<PortState | 'ours'> {
   return new Promise((resolve) => {
     const began = performance.now();
     const socket = connect({ host, port, noDelay: true });
     const say = (state: PortState | 'ours') => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
+      sockets.delete(socket);
       socket.destroy();
       resolve(state);
     };
-    const stop = () => say('filtered');
+    sockets.add(socket);
     const timer = setTimeout(() => say('filtered'), pace.timeoutMs);
-    signal.addEventListener('abort', stop, { once: true });
+    socket.once('close', () => say('filtered'));
     socket.once('connect', () => {
       pace.answered(performance.now() - began);
       say('open');

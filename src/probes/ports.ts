@@ -51,6 +51,7 @@ export async function scanHost(
       const states = await scanPorts({
         address,
         ports,
+        first: WELL_KNOWN_PORTS,
         signal: context.signal,
         concurrency: ports.length > KEEP_LISTS ? 2_048 : 64,
         perSecond: ports.length > KEEP_LISTS ? 20_000 : 500,
