@@ -11,6 +11,7 @@ import firewallDefaultDeny from './firewall/default-deny.ts';
 import firewallDockerBypass from './firewall/docker-bypass.ts';
 import firewallExposedPorts from './firewall/exposed-ports.ts';
 import firewallFail2ban from './firewall/fail2ban.ts';
+import firewallForwarding from './firewall/forwarding.ts';
 import firewallIpv6Parity from './firewall/ipv6-parity.ts';
 import firewallListening from './firewall/listening.ts';
 import firewallMissingService from './firewall/missing-service.ts';
@@ -38,13 +39,22 @@ import headersReferrerPolicy from './headers/referrer-policy.ts';
 import headersSecurityTxt from './headers/security-txt.ts';
 import headersSri from './headers/sri.ts';
 import hostAccounts from './host/accounts.ts';
+import hostAutomaticUpdates from './host/automatic-updates.ts';
+import hostClockSkew from './host/clock-skew.ts';
+import hostCronPermissions from './host/cron-permissions.ts';
 import hostDisk from './host/disk.ts';
 import hostEmptyPasswords from './host/empty-passwords.ts';
+import hostFailedUnits from './host/failed-units.ts';
 import hostInodes from './host/inodes.ts';
+import hostMountOptions from './host/mount-options.ts';
 import hostOsSupported from './host/os-supported.ts';
 import hostPasswordHashing from './host/password-hashing.ts';
+import hostRebootRequired from './host/reboot-required.ts';
 import hostSecurityUpdates from './host/security-updates.ts';
+import hostSudoNopasswd from './host/sudo-nopasswd.ts';
 import hostSysctl from './host/sysctl.ts';
+import hostTimeSync from './host/time-sync.ts';
+import hostTlsKeyPermissions from './host/tls-key-permissions.ts';
 import hostUid0 from './host/uid0.ts';
 import pipelineExists from './pipeline/exists.ts';
 import secretsExposedFiles from './secrets/exposed-files.ts';
@@ -121,6 +131,7 @@ export const CHECKS: readonly Check[] = [
   firewallDockerBypass,
   firewallExposedPorts,
   firewallFail2ban,
+  firewallForwarding,
   firewallIpv6Parity,
   firewallListening,
   firewallMissingService,
@@ -148,13 +159,22 @@ export const CHECKS: readonly Check[] = [
   headersSecurityTxt,
   headersSri,
   hostAccounts,
+  hostAutomaticUpdates,
+  hostClockSkew,
+  hostCronPermissions,
   hostDisk,
   hostEmptyPasswords,
+  hostFailedUnits,
   hostInodes,
+  hostMountOptions,
   hostOsSupported,
   hostPasswordHashing,
+  hostRebootRequired,
   hostSecurityUpdates,
+  hostSudoNopasswd,
   hostSysctl,
+  hostTimeSync,
+  hostTlsKeyPermissions,
   hostUid0,
   pipelineExists,
   secretsExposedFiles,

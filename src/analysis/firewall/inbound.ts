@@ -61,6 +61,26 @@ export function inbound(ruleset: Ruleset, host: Surroundings, knock: Knock): Ver
   return conclude(ends, ruleset.unread);
 }
 
+/** What a stranger's packet meets that wants to pass through the host from one device to another. */
+export function forwarded(
+  ruleset: Ruleset,
+  host: Surroundings,
+  knock: Knock,
+  destination: bigint,
+  outDevice: string,
+): Verdict {
+  const packet: Packet = { ...packetOf(knock), destination, originalDestination: destination, local: false, outDevice };
+  const ends: End[] = [];
+  let worlds: World[] = [{ packet, limited: false }];
+  for (const hook of ['ingress', 'prerouting', 'forward'] as const) {
+    const passed = throughHook(ruleset, hook, worlds, host);
+    ends.push(...passed.ends);
+    worlds = passed.accepted;
+    if (hook === 'forward') ends.push(...passed.accepted);
+  }
+  return conclude(ends, ruleset.unread);
+}
+
 function packetOf(knock: Knock): Packet {
   const destination = knock.at ? (parseIp(knock.at.address)?.value ?? null) : null;
   return {

@@ -5,9 +5,14 @@ import { hostDiskFacts } from './host-disk.ts';
 import { hostFail2banFacts } from './host-fail2ban.ts';
 import { hostFirewallFacts } from './host-firewall.ts';
 import { hostListenFacts } from './host-listen.ts';
+import { hostMaintenanceFacts } from './host-maintenance.ts';
 import { hostOsFacts } from './host-os.ts';
+import { hostPermissionsFacts } from './host-permissions.ts';
+import { hostServicesFacts } from './host-services.ts';
 import { hostSshdFacts } from './host-sshd.ts';
+import { hostSudoFacts } from './host-sudo.ts';
 import { hostSysctlFacts } from './host-sysctl.ts';
+import { hostTimeFacts } from './host-time.ts';
 import { hostUpdatesFacts } from './host-updates.ts';
 import { hostUsersFacts } from './host-users.ts';
 import { httpFacts } from './http.ts';
@@ -38,6 +43,11 @@ export const FACTS = {
   'host.firewall': hostFirewallFacts,
   'host.fail2ban': hostFail2banFacts,
   'host.sysctl': hostSysctlFacts,
+  'host.maintenance': hostMaintenanceFacts,
+  'host.permissions': hostPermissionsFacts,
+  'host.services': hostServicesFacts,
+  'host.sudo': hostSudoFacts,
+  'host.time': hostTimeFacts,
   'host.sshd': hostSshdFacts,
 } as const;
 

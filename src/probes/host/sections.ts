@@ -2,10 +2,15 @@ import { diskSection } from './disk.ts';
 import { fail2banSection } from './fail2ban.ts';
 import { firewallSection } from './firewall.ts';
 import { listenSection } from './listen.ts';
+import { maintenanceSection } from './maintenance.ts';
 import { osSection } from './os.ts';
+import { permissionsSection } from './permissions.ts';
 import type { HostSection } from './section.ts';
+import { servicesSection } from './services.ts';
 import { sshdSection } from './sshd.ts';
+import { sudoSection } from './sudo.ts';
 import { sysctlSection } from './sysctl.ts';
+import { timeSection } from './time.ts';
 import { updatesSection } from './updates.ts';
 import { usersSection } from './users.ts';
 
@@ -16,6 +21,11 @@ export const SECTIONS: readonly HostSection[] = [
   sshdSection,
   sysctlSection,
   diskSection,
+  maintenanceSection,
+  permissionsSection,
+  servicesSection,
+  sudoSection,
+  timeSection,
   listenSection,
   firewallSection,
   fail2banSection,
