@@ -104,6 +104,15 @@ describe('the house', () => {
     expect(found).toEqual([]);
   });
 
+  it('lets the dashboard take types of the service, and nothing that runs', () => {
+    const found = sources('web').flatMap((file) =>
+      file.imports
+        .filter(({ specifier, typeOnly }) => specifier.startsWith('src/') && !typeOnly)
+        .map(({ specifier }) => `${file.path} imports ${specifier}`),
+    );
+    expect(found).toEqual([]);
+  });
+
   it('reads no clock, no randomness and no environment in its pure layers', () => {
     const impure =
       /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.|\bMath\.random\b|\bfetch\(|\bprocess\.|\bsetTimeout\(|\bsetInterval\(|\bconsole\.|\bcrypto\./;

@@ -1,9 +1,9 @@
 import { Anchor, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { CATEGORIES } from '../../../src/core/category.ts';
 import { api } from '../api/client.ts';
 import type { CheckItem } from '../api/types.ts';
+import { CATEGORIES } from '../api/words.ts';
 import { useQueryState } from '../app/query-state.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { SeverityMark, StatusMark } from '../ui/status.tsx';

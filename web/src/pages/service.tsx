@@ -1,9 +1,9 @@
 import { Anchor, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { CATEGORIES } from '../../../src/core/category.ts';
 import { api } from '../api/client.ts';
 import type { CategoryScore, ReadinessItem, ServiceScorecard } from '../api/types.ts';
+import { CATEGORIES } from '../api/words.ts';
 import { Grade, percent } from '../ui/grade.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { StatusMark } from '../ui/status.tsx';

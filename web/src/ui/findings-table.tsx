@@ -1,8 +1,7 @@
 import { Badge, Group, SegmentedControl, Select, Table, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { Fragment } from 'react';
-import { CATEGORIES } from '../../../src/core/category.ts';
-import { type Finding, STATUSES } from '../../../src/core/finding.ts';
-import { SEVERITIES } from '../../../src/core/severity.ts';
+import type { Finding } from '../../../src/core/finding.ts';
+import { CATEGORIES, SEVERITIES, STATUSES } from '../api/words.ts';
 import { useQueryState } from '../app/query-state.ts';
 import { FindingDetail } from './finding-detail.tsx';
 import classes from './findings-table.module.css';

@@ -1,7 +1,7 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
-import { CATEGORIES } from '../../../src/core/category.ts';
 import type { CategoryScore, FleetScorecard, ServiceScore } from '../api/types.ts';
+import { CATEGORIES } from '../api/words.ts';
 import classes from './fleet-grid.module.css';
 import { Grade } from './grade.tsx';
 import { Empty } from './states.tsx';
