@@ -37,6 +37,10 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     });
   }
   const listen = parseListen(options.listen ?? env.SEAWORTHY_LISTEN ?? '127.0.0.1:8080');
+  // Before anything is started: a signal that comes early is no less meant.
+  const stopped = whenStopped();
+  const reload = { wanted: () => {} };
+  process.on('SIGHUP', () => reload.wanted());
   const service = await startService({
     configPath: path,
     storeUrl: url,
@@ -46,6 +50,7 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     recognise,
     publicUrl,
   });
+  reload.wanted = () => void service.reload();
 
   const targets = service.targets();
   const names = targets.slice(0, 10).map(({ id, kind }) => `${id} (${kind})`);
@@ -62,20 +67,23 @@ async function serve(options: ServeOptions, io: Io): Promise<void> {
     ].join('\n'),
   );
 
-  process.on('SIGHUP', () => void service.reload());
-  await new Promise<void>((resolve) => {
+  await stopped;
+  await service.stop();
+  process.exit(0);
+}
+
+/** Resolves when somebody wants the service to end. Who asks twice does not want to wait. */
+function whenStopped(): Promise<void> {
+  return new Promise((resolve) => {
     let asked = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
-        // Who asks twice does not want to wait.
         if (asked) process.exit(1);
         asked = true;
         resolve();
       });
     }
   });
-  await service.stop();
-  process.exit(0);
 }
 
 function makeFolder(path: string): void {
