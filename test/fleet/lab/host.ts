@@ -32,7 +32,7 @@ export interface HostOptions {
   /** `bare` has only a network, the account "audit" and no daemon. */
   profile: 'neglected' | 'hardened' | 'bare';
   /** Bash, run as root after the profile's own set-up. */
-  setup?: string;
+  setup?: string | ((address: string) => string);
 }
 
 /** Brings a host up and waits until its set-up is done (about 0.3 s). */
@@ -57,7 +57,11 @@ export async function createHost(lab: Claim, number: number, options: HostOption
     mac(lab, number),
   ]);
   const key = readFileSync(`${identity}.pub`, 'utf8').trim();
-  const setup = [PROFILES.common(key), PROFILES[options.profile], options.setup ?? ''].join('\n');
+  const setup = [
+    PROFILES.common(key),
+    PROFILES[options.profile],
+    typeof options.setup === 'function' ? options.setup(address) : (options.setup ?? ''),
+  ].join('\n');
   writeFileSync(join(root, 'setup.sh'), `set -e\n${setup}\n`);
   writeFileSync(join(root, 'init.sh'), INIT);
   const { child, log } = await boot(netns, root, options.name);
