@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
+import { AbsentError } from '../core/collected.ts';
 import { decodeBody, toText } from './http-body.ts';
 import { type ConnectorOptions, makeConnector } from './http-connect.ts';
 import { type HttpFailure, HttpProblem, toFailure } from './http-failure.ts';
@@ -141,7 +142,11 @@ function exchange(
       end(true, problem);
       controller?.abort(problem);
     };
-    const cancel = () => stop(new HttpProblem('cancelled', 'cancelled before there was an answer'));
+    const cancel = () => {
+      // A deadline says how long it waited; anything else is somebody's wish.
+      const why = signal.reason instanceof AbsentError ? signal.reason.message : 'cancelled before there was an answer';
+      stop(new HttpProblem('cancelled', why));
+    };
     const timer = setTimeout(
       () => stop(new HttpProblem('timeout', `no complete answer within ${timeoutMs / 1_000} s`)),
       timeoutMs,

@@ -70,7 +70,8 @@ function head(target: TargetReport, { width }: PrettyOptions, paint: Paint): str
   const left = id === name ? id : `${padTo(id, INDENT - 1)} ${name}`;
   const grade = target.grade ?? 'no grade';
   const style: Style = /^[AB]/.test(grade) ? 'green' : /^C/.test(grade) ? 'yellow' : 'red';
-  const score = target.score === null ? '' : `  ${target.score}`;
+  // A number from a small part would look like a verdict on the whole.
+  const score = target.score === null || target.grade === null ? '' : `  ${target.score}`;
   const right = `${paint(style, paint('bold', `${grade}${score}`))}   coverage ${percent(target.coverage)}`;
   const gap = width - widthOf(left) - widthOf(right);
   const first =
@@ -81,7 +82,7 @@ function head(target: TargetReport, { width }: PrettyOptions, paint: Paint): str
     .filter((one) => one.score !== null || one.coverage < 1)
     .map(
       ({ id: category, grade: one, score: points }) =>
-        `${category} ${one ?? '?'}${points === null ? '' : ` ${points}`}`,
+        `${category} ${one ?? '?'}${points === null || one === null ? '' : ` ${points}`}`,
     )
     .join(' · ');
   const below = categories === '' ? [] : wrap(categories, width - INDENT).map((line) => ' '.repeat(INDENT) + line);
