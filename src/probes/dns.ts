@@ -43,6 +43,10 @@ async function look(
   if (a.status === 'failed' && aaaa.status === 'failed') {
     throw new AbsentError('unreachable', `the name could not be resolved: ${a.reason ?? aaaa.reason}`);
   }
+  // A name that leads nowhere by an alias is a finding; one that is not there at all has nothing to judge.
+  if (a.status === 'nxdomain' && a.aliases.length === 0) {
+    throw new AbsentError('unreachable', `the name ${name} does not exist`);
+  }
   const zone = soa.aliases.length > 0 ? await zoneAbove(name, dns) : soa.zone;
   const mail = zone ?? name;
   const [ds, mx, txt, dmarc, mtaSts, caa, aliases] = await Promise.all([

@@ -41,11 +41,9 @@ export function prettyTarget(target: TargetReport, options: PrettyOptions): stri
   const paint = painter(options.color);
   const lines = [...head(target, options, paint), ''];
   const failed = withStatus(target.findings, 'fail');
-  const unknown = withStatus(target.findings, 'unknown');
-  const checkWidth = Math.min(
-    30,
-    Math.max(CHECK_WIDTH, ...[...failed, ...unknown].map(({ check }) => check.length + 1)),
-  );
+  const gaps = gapsOf(withStatus(target.findings, 'unknown'));
+  const names = [...failed, ...gaps.filter(({ more }) => more === 0).map(({ finding }) => finding)];
+  const checkWidth = Math.min(30, Math.max(CHECK_WIDTH, ...names.map(({ check }) => check.length + 1)));
   const draw: Drawing = { ...options, paint, checkWidth };
   const seen = new Map<string, number>();
   for (const finding of failed) {
@@ -57,7 +55,7 @@ export function prettyTarget(target: TargetReport, options: PrettyOptions): stri
     if (count <= SUBJECTS_SHOWN || options.verbose) continue;
     lines.push(`${' '.repeat(INDENT)}${paint('dim', `and ${count - SUBJECTS_SHOWN} more of ${check}`)}`);
   }
-  lines.push(...unknowns(unknown, draw));
+  for (const gap of gaps) lines.push(...unknown(gap, draw));
   lines.push(...wrap(countsLine(target.findings), options.width - INDENT).map((line) => ' '.repeat(INDENT) + line));
   const cost = costLine(target);
   if (cost !== '') lines.push(`${' '.repeat(INDENT)}${paint('dim', cost)}`);
@@ -128,19 +126,32 @@ function failure(finding: Finding, first: boolean, draw: Drawing): string[] {
   return lines;
 }
 
-/** What could not be seen; the same reason for many checks is said once. */
-function unknowns(findings: readonly Finding[], draw: Drawing): string[] {
+/** What could not be seen; the same reason for many checks is one gap. */
+interface Gap {
+  reason: string;
+  /** The worst of the findings. */
+  finding: Finding;
+  more: number;
+  categories: string;
+}
+
+function gapsOf(findings: readonly Finding[]): Gap[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const text = plainLine(sentence(finding));
     groups.set(text, [...(groups.get(text) ?? []), finding]);
   }
-  return [...groups].flatMap(([text, [first, ...more]]) => {
-    if (!first) return [];
+  return [...groups].flatMap(([text, group]) => {
+    const [finding, ...more] = group;
+    if (!finding) return [];
     const reason = /^could not look/.test(text) ? text : `could not look: ${text}`;
-    if (more.length === 0) return row('?', 'yellow', first, reason, draw);
-    const categories = [...new Set([first, ...more].map((finding) => finding.category))].join(', ');
-    const many = { ...first, check: `${more.length + 1} checks` };
-    return row('?', 'yellow', many, `${reason} (${categories})`, draw);
+    return [
+      { reason, finding, more: more.length, categories: [...new Set(group.map((one) => one.category))].join(', ') },
+    ];
   });
+}
+
+function unknown({ reason, finding, more, categories }: Gap, draw: Drawing): string[] {
+  if (more === 0) return row('?', 'yellow', finding, reason, draw);
+  return row('?', 'yellow', { ...finding, check: `${more + 1} checks` }, `${reason} (${categories})`, draw);
 }
