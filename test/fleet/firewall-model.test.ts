@@ -8,6 +8,7 @@ import { readFrames } from '../../src/probes/host/frame.ts';
 import { hostScript } from '../../src/probes/host/script.ts';
 import { type Answer, CLIENTS, type Machine, Network, PORTS } from './firewall/network.ts';
 import { type RandomRules, randomRules, rulesFor } from './firewall/random-rules.ts';
+import { describeLab } from './lab/available.ts';
 
 /**
  * Random rule sets are loaded for real into network namespaces and read back by the host script; what the model says of
@@ -18,10 +19,6 @@ const SEED = Number(process.env.SEAWORTHY_SEED ?? 20_261_101);
 const MACHINES = 6;
 
 let network: Network;
-beforeAll(async () => {
-  network = await Network.start(MACHINES);
-});
-afterAll(() => network?.stop());
 
 /** Whether the tools took the rules: a random set may contradict itself (`ip saddr` and `ip6 saddr` in one rule). */
 function load(machine: Machine, rules: RandomRules): boolean {
@@ -91,21 +88,28 @@ async function tryOut(machine: Machine, rules: RandomRules): Promise<{ unsure: s
   return { unsure };
 }
 
-it(`says of ${RULE_SETS} random rule sets what connections really meet`, { timeout: 600_000 }, async () => {
-  const sets = fc.sample(randomRules, { numRuns: RULE_SETS * 3, seed: SEED });
-  let tried = 0;
-  const unsure: string[] = [];
-  await Promise.all(
-    network.machines.map(async (machine) => {
-      for (let rules = sets.pop(); rules && tried < RULE_SETS; rules = sets.pop()) {
-        const result = await tryOut(machine, rulesFor(rules, machine));
-        if (!result) continue;
-        tried += 1;
-        unsure.push(...result.unsure);
-      }
-    }),
-  );
-  // What stays open: limits that reject, and two tables of one priority that contradict each other.
-  expect(unsure.length, unsure.slice(0, 20).join('\n')).toBeLessThan(tried * 24 * 0.05);
-  expect(tried).toBeGreaterThanOrEqual(RULE_SETS);
+describeLab('the firewall model', () => {
+  beforeAll(async () => {
+    network = await Network.start(MACHINES);
+  });
+  afterAll(() => network?.stop());
+
+  it(`says of ${RULE_SETS} random rule sets what connections really meet`, { timeout: 600_000 }, async () => {
+    const sets = fc.sample(randomRules, { numRuns: RULE_SETS * 3, seed: SEED });
+    let tried = 0;
+    const unsure: string[] = [];
+    await Promise.all(
+      network.machines.map(async (machine) => {
+        for (let rules = sets.pop(); rules && tried < RULE_SETS; rules = sets.pop()) {
+          const result = await tryOut(machine, rulesFor(rules, machine));
+          if (!result) continue;
+          tried += 1;
+          unsure.push(...result.unsure);
+        }
+      }),
+    );
+    // What stays open: limits that reject, and two tables of one priority that contradict each other.
+    expect(unsure.length, unsure.slice(0, 20).join('\n')).toBeLessThan(tried * 24 * 0.05);
+    expect(tried).toBeGreaterThanOrEqual(RULE_SETS);
+  });
 });

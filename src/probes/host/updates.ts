@@ -84,7 +84,10 @@ export function readDnf(lines: readonly string[], advisories: readonly string[] 
     const match = /^(\S+)\.(?:x86_64|noarch|aarch64|i686|ppc64le|s390x)\s+(\S+)\s+\S+\s*$/.exec(line);
     if (!match?.[1] || !match[2]) return [];
     const full = `${match[1]}-${match[2].replace(/^\d+:/, '')}`;
-    const security = advisories === null ? null : advisories.some((one) => one.replace(/-\d+:/, '-').includes(full));
+    const security =
+      advisories === null
+        ? null
+        : advisories.some((one) => (one.trim().split(/\s+/).at(-1) ?? '').replace(/-\d+:/, '-').startsWith(full));
     return [{ name: match[1], installed: null, available: match[2], security }];
   });
 }
