@@ -12,7 +12,7 @@ export const updatesSection: HostSection<'host.updates'> = {
   script: `${PARTS}
 newest() { for f in "$@"; do [ -e "$f" ] && stat -c %Y "$f"; done 2>/dev/null | sort -n | tail -n 1; }
 if command -v apt-get >/dev/null 2>&1; then
-  part apt; apt-get -s -o Debug::NoLocking=true dist-upgrade 2>&1; printf '\\n@rc %s\\n' "$?"
+  part apt; apt-get -s -o Debug::NoLocking=true -o Dir::Log::Planner= -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= dist-upgrade 2>&1; printf '\\n@rc %s\\n' "$?"
   part lists; ls /var/lib/apt/lists 2>/dev/null | grep -c -E '_(Packages|InRelease|Release)' || :
   part refreshed; newest /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists/partial /var/cache/apt/pkgcache.bin
 elif command -v dnf >/dev/null 2>&1; then
