@@ -20,7 +20,8 @@ export default defineCheck({
   since: '0.1.0',
   rationale:
     'Script that gets into the page runs with the rights of whoever looks at it; a strict policy makes the browser refuse it.',
-  remediation: `Start from ${GOOD.slice(0, 120)}... with a fresh nonce in every answer; try it with Content-Security-Policy-Report-Only first.`,
+  remediation:
+    "Send Content-Security-Policy: script-src 'nonce-{random}' 'strict-dynamic'; object-src 'none'; base-uri 'none' with a fresh nonce in every answer and on every script element; try it with Content-Security-Policy-Report-Only first.",
   references: [
     'https://www.w3.org/TR/CSP3/',
     'https://cheatsheetseries.owasp.org/cheatsheets/Content_Security_Policy_Cheat_Sheet.html',

@@ -22,7 +22,10 @@ import {
   resourcePolicyTest,
 } from './tests.ts';
 
-/** What the Observatory would say, in its own names. Its list of preloaded hosts is not consulted. */
+/**
+ * What the Observatory would say, in its own names. Two things it does are not done: its list of preloaded hosts is not
+ * consulted (`hsts-preloaded`, `redirection-all-redirects-preloaded`), and for an http:// target port 443 is not tried.
+ */
 export interface ObservatoryScore {
   algorithm: number;
   score: number;
