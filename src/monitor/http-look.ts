@@ -1,4 +1,5 @@
-import { Client } from 'undici';
+import { type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
 import type { BeatTimings, Look } from '../core/monitor.ts';
 import { failureOf } from './assert.ts';
 import { connect } from './connect.ts';
@@ -48,34 +49,44 @@ export async function lookHttp(
   const made = await connect({ host: url.hostname, addresses: resolved.addresses, port, tls }, signal, clock);
   timings.connect = made.connectMs;
   timings.tls = made.tlsMs;
-  const client = new Client(url.origin, {
-    connect: (_options, callback) => callback(null, made.socket),
-    maxHeaderSize: 32_768,
-    // The signal is the only deadline.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
   try {
     const asked = clock();
-    const answer = await client.request({
-      path: `${url.pathname}${url.search}`,
-      method: look.method,
-      headers: { 'user-agent': 'seaworthy-monitor', accept: '*/*', ...authOf(url) },
-      signal,
-    });
+    const answer = await bounded(ask(url, look.method, made.socket), signal);
     const first = clock();
     timings.firstByte = first - asked;
-    const { text, truncated } = await read(answer.body);
+    const { text, truncated } = await bounded(read(answer), signal);
     const ended = clock();
     timings.transfer = ended - first;
     const latencyMs = ended - started;
     const { certificateNotAfter } = made;
-    const seen = { status: answer.statusCode, latencyMs, body: text, truncated, certificateNotAfter };
-    return { failure: failureOf(look.expect, seen, parts.now()), latencyMs, timings, code: answer.statusCode };
+    const status = answer.statusCode ?? 0;
+    const seen = { status, latencyMs, body: text, truncated, certificateNotAfter };
+    return { failure: failureOf(look.expect, seen, parts.now()), latencyMs, timings, code: status };
   } finally {
-    client.destroy(() => {});
     made.socket.destroy();
   }
+}
+
+/** Sends the request over a connection that stands and waits for the head of the answer. */
+function ask(url: URL, method: string, socket: Socket): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      createConnection: () => socket,
+      method,
+      path: `${url.pathname}${url.search}`,
+      headers: {
+        host: url.host,
+        connection: 'close',
+        'user-agent': 'seaworthy-monitor',
+        accept: '*/*',
+        ...authOf(url),
+      },
+      maxHeaderSize: 32_768,
+    });
+    asked.once('response', resolve).on('error', reject);
+    asked.once('close', () => reject(new Error('the connection was closed before there was an answer')));
+    asked.end();
+  });
 }
 
 /** Waits no longer than the signal allows; what it waited for may end later, unheard. */
