@@ -1,5 +1,5 @@
 import { linesOf } from '../../src/analysis/headers.ts';
-import { related } from '../../src/analysis/site.ts';
+import { isLoopback, related } from '../../src/analysis/site.ts';
 import { defineCheck } from '../../src/core/check.ts';
 import { exampleFailure, exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, pass, unknown } from '../../src/core/outcome.ts';
@@ -43,6 +43,9 @@ export default defineCheck({
           wanted,
           severity: 'low',
         });
+      // Secure Contexts, section 3.1: what stays on the machine is as good as encrypted; a proxy in front speaks TLS.
+      if (isLoopback(host))
+        return fail('', 'the page is served over plain HTTP, to this machine only', { seen, wanted, severity: 'info' });
       return fail('', 'the page is served over plain HTTP', { seen, wanted });
     }
     const next = second?.url ?? (URL.canParse(location, first.url) ? new URL(location, first.url).href : location);
@@ -65,6 +68,12 @@ export default defineCheck({
       facts: { http: exampleHttp({}, { plain: { hops: [exampleHop(http, 200)], stopped: null } }) },
       status: 'fail',
       severity: 'high',
+    },
+    {
+      name: 'plain HTTP that only the machine itself reaches',
+      facts: { http: exampleHttp({}, { plain: { hops: [exampleHop('http://127.0.0.1:8080/', 200)], stopped: null } }) },
+      status: 'fail',
+      severity: 'info',
     },
     {
       name: 'port 80 is closed',

@@ -33,3 +33,9 @@ export function siteOf(host: string): string {
 export function related(a: string, b: string): boolean {
   return siteOf(a) === siteOf(b);
 }
+
+/** Whether a host name or address, as `URL` writes it, is this very machine: what it answers leaves no network card. */
+export function isLoopback(hostname: string): boolean {
+  const host = hostname.toLowerCase();
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -218,21 +218,24 @@ export function fleetPort(core: ServiceCore, troubles: AuditTroubles): FleetPort
         ...(target === undefined ? {} : { targetId: target }),
         limit: 10_000,
       });
-      return rows
-        .filter((row) => known.has(row.targetId))
-        .slice(-limit)
-        .reverse()
-        .map((row) => ({
-          at: rfc3339(row.at),
-          target: row.targetId,
-          fingerprint: row.fingerprint,
-          check: row.payload?.check ?? '',
-          subject: row.payload?.subject ?? '',
-          from: row.fromStatus,
-          to: row.toStatus,
-          severity: row.toSeverity,
-          auditId: row.auditId,
-        }));
+      return (
+        rows
+          // What the first look at a target finds was there before: it is no change.
+          .filter((row) => known.has(row.targetId) && row.run > 1)
+          .slice(-limit)
+          .reverse()
+          .map((row) => ({
+            at: rfc3339(row.at),
+            target: row.targetId,
+            fingerprint: row.fingerprint,
+            check: row.payload?.check ?? '',
+            subject: row.payload?.subject ?? '',
+            from: row.fromStatus,
+            to: row.toStatus,
+            severity: row.toSeverity,
+            auditId: row.auditId,
+          }))
+      );
     },
   };
 }

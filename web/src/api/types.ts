@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { checkItem } from '../../../src/api/checks.ts';
+import type { FleetScorecard } from '../../../src/api/schemas.ts';
 import type { me } from '../../../src/api/session.ts';
 import type { categoryScoreSchema } from '../../../src/core/report.ts';
 
@@ -19,7 +20,7 @@ export type {
 export type { PublicIncident as Incident } from '../../../src/core/incident.ts';
 export type { TargetReport } from '../../../src/core/report.ts';
 export type CategoryScore = z.infer<typeof categoryScoreSchema>;
-export type ServiceScore = import('../../../src/api/schemas.ts').FleetScorecard['services'][number];
+export type ServiceScore = FleetScorecard['services'][number];
 export type CheckItem = z.infer<typeof checkItem>;
 export type Me = z.infer<typeof me>;
 

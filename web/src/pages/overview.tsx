@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { api } from '../api/client.ts';
 import type { FindingChange, FleetScorecard, Incident, MonitorItem, Page } from '../api/types.ts';
+import { SEVERITIES } from '../api/words.ts';
 import { FleetGrid } from '../ui/fleet-grid.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { SeverityMark, StatusMark } from '../ui/status.tsx';
@@ -149,8 +150,8 @@ function Legend() {
   );
 }
 
-const SHOWN = 12;
-/** Newest first: what fails or cannot be looked at now and did not before. A finding that went back and forth comes once. */
+const SHOWN = 8;
+/** Worst first: what fails or cannot be looked at now and did not before. A finding that went back and forth comes once. */
 function worseOf(changes: readonly FindingChange[]): FindingChange[] {
   const newest = new Map<string, FindingChange>();
   for (const change of changes) {
@@ -158,5 +159,8 @@ function worseOf(changes: readonly FindingChange[]): FindingChange[] {
     if (!newest.has(key)) newest.set(key, change);
   }
   const bad = (status: string | null) => status === 'fail' || status === 'unknown';
-  return [...newest.values()].filter((change) => bad(change.to) && change.from !== 'fail').slice(0, SHOWN);
+  return [...newest.values()]
+    .filter((change) => bad(change.to) && change.from !== 'fail')
+    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
+    .slice(0, SHOWN);
 }
