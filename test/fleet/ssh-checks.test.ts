@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CHECKS } from '../../checks/index.ts';
 import { type AuditedTarget, auditTarget } from '../../src/audit/audit.ts';
@@ -150,6 +151,32 @@ describeLab('the checks of SSH on real hosts', () => {
     for (const id of ['ssh.root-login', 'ssh.password-authentication', 'ssh.empty-passwords'])
       expect(status[id], id).toBe('unknown');
     expect(status['ssh.kex']).toBe('pass');
+  });
+
+  it('need no more of sudo than the documented lines, and say what they cannot read', async () => {
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/hosts.md'), 'utf8');
+    const lines = [...docs.matchAll(/^audit ALL=.*$/gm)].map(([line]) => line);
+    const host = await lab.host({
+      name: 'least',
+      profile: 'hardened',
+      setup:
+        "printf '%s\\n' 'Match User deploy' '  AllowTcpForwarding yes' >> /etc/ssh/sshd_config; chmod 600 /etc/ssh/sshd_config",
+    });
+    const allow = (given: readonly string[]) =>
+      host.exec('cat > /etc/sudoers.d/audit && visudo -cq', { stdin: `${given.join('\n')}\n` });
+    await allow(lines);
+    expect(read(await audit(loginTo(host))).failed['ssh.tcp-forwarding']).toEqual(['Match User deploy']);
+    // The arguments are held: no other file can be read through sshd.
+    const other = await host.exec('sudo -n /usr/sbin/sshd -T -C user=x -f /etc/shadow', {
+      user: 'audit',
+      check: false,
+    });
+    expect(other.stderr).toMatch(/password is required|not allowed/);
+
+    await allow(lines.filter((line) => !line.includes('cat /etc/ssh')));
+    const { status } = read(await audit(loginTo(host)));
+    expect(status['ssh.tcp-forwarding']).toBe('unknown');
+    host.destroy();
   });
 
   it('judge a server without a log-in by what it shows everybody', async () => {
