@@ -25,6 +25,12 @@ export const VERBS: readonly Verb[] = [
   { name: 'checks', summary: 'list the checks', load: () => import('./checks.ts') },
   { name: 'explain', summary: 'say what a check wants, why, and how to get there', load: () => import('./explain.ts') },
   { name: 'host-script', summary: 'print what runs on a host', load: () => import('./host-script.ts') },
+  { name: 'oncall', summary: 'who is on call, now or then', load: () => import('./oncall.ts') },
+  {
+    name: 'route-test',
+    summary: 'who would be told of an incident, and why not',
+    load: () => import('./route-test.ts'),
+  },
   { name: 'migrate', summary: 'bring the store up to date', load: () => import('./migrate.ts') },
   { name: 'token', summary: 'create, list and revoke API tokens', load: () => import('./token.ts') },
   { name: 'backup', summary: 'copy the store to a file while it is in use', load: () => import('./backup.ts') },

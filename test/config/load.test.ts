@@ -88,6 +88,12 @@ checks: { headers.*: { severity: critical }, headers.content-type-options: { sev
     expect(checkSettings(settled, 'not-in-the-file')(CHECK)).toMatchObject({ enabled: true, severity: 'low' });
   });
 
+  it('warns of channels that can be written and not be sent to', () => {
+    const said = config.warnings.map(formatProblem).filter((line) => line.includes('cannot be sent to yet'));
+    expect(said).toHaveLength(2);
+    expect(said[0]).toMatch(/alerting.channels.pager.pagerduty: pagerduty cannot be sent to yet/);
+  });
+
   it('needs no secrets of channels for an audit', () => {
     expect(problemsOf(WHOLE)).toHaveLength(3);
     const dir = folder({ 'seaworthy.yaml': WHOLE });
@@ -162,6 +168,10 @@ describe('what is wrong', () => {
     ['alerting: { routes: [{}] }', 'alerting.routes[0]: needs either an escalation or a channel'],
     ['alerting: { escalations: { e: { steps: [{ notify: [person:bob] }] } } }', 'notify[0]: unknown person "bob"'],
     ['alerting: { channels: { a: { slak: {} } } }', 'unknown key "slak"; did you mean "slack"?'],
+    [
+      'alerting: { channels: { a: { webhook: { url: "https://a.example/", secret: "whsec_%%" } } } }',
+      'alerting.channels.a.webhook.secret: is not base64 after whsec_',
+    ],
     ['publish: { status: [nothing] }', 'publish.status[0]: unknown target "nothing"'],
   ])('%s', (text, expected) => {
     const problems = problemsOf(text);
