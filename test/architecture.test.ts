@@ -16,7 +16,7 @@ const CORE = 'src/core/';
 const LAYERS: readonly Layer[] = [
   { path: 'src/core/', may: ['zod', '@noble/hashes/'], pure: true },
   { path: 'src/knowledge/', may: [], pure: true },
-  { path: 'src/analysis/', may: [CORE, 'src/knowledge/', 'htmlparser2'], pure: true },
+  { path: 'src/analysis/', may: [CORE, 'src/knowledge/', 'htmlparser2', 'tldts'], pure: true },
   { path: 'checks/', may: [CORE, 'src/knowledge/', 'src/analysis/', 'zod'], pure: true },
   { path: 'src/report/', may: [CORE, 'src/knowledge/', '@noble/hashes/'], pure: true },
   { path: 'src/channels/', may: [CORE, 'zod', '@noble/hashes/'], pure: true },

@@ -1,32 +1,12 @@
-/** Second-level labels under which countries sell names: `shop.co.uk` is a site, `co.uk` is not. */
-const SHARED_LABELS = new Set([
-  'ac',
-  'co',
-  'com',
-  'edu',
-  'gov',
-  'go',
-  'gob',
-  'govt',
-  'id',
-  'ltd',
-  'me',
-  'ne',
-  'net',
-  'nom',
-  'or',
-  'org',
-  'plc',
-  'sch',
-]);
+import { getDomain } from 'tldts';
 
-/** The registrable part of a host name, by the shape of its last labels; an IP address stands for itself. */
+/**
+ * The registrable domain of a host, by the public suffix list (private suffixes such as github.io included, as browsers
+ * do for sites); a public suffix, an address or a single label stands for itself.
+ */
 export function siteOf(host: string): string {
   const name = host.toLowerCase().replace(/\.$/, '');
-  if (/^[\d.]+$/.test(name) || name.includes(':')) return name;
-  const labels = name.split('.');
-  const country = labels.at(-1)?.length === 2 && SHARED_LABELS.has(labels.at(-2) ?? '');
-  return labels.slice(country ? -3 : -2).join('.');
+  return getDomain(name, { allowPrivateDomains: true }) ?? name;
 }
 
 /** Whether two hosts belong to one site. */

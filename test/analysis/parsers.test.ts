@@ -211,6 +211,8 @@ describe('sites', () => {
   it('are told apart by what can be registered', () => {
     expect(siteOf('www.shop.example')).toBe('shop.example');
     expect(siteOf('www.shop.co.uk')).toBe('shop.co.uk');
+    expect(siteOf('ana.github.io')).toBe('ana.github.io');
+    expect(siteOf('192.0.2.1')).toBe('192.0.2.1');
     expect(related('a.shop.example', 'b.shop.example')).toBe(true);
     expect(related('shop.co.uk', 'other.co.uk')).toBe(false);
     expect(related('127.0.0.1', '10.0.0.1')).toBe(false);
