@@ -1,4 +1,7 @@
 import type { Check } from '../src/core/check.ts';
+import backupFreshness from './backup/freshness.ts';
+import backupNeverRan from './backup/never-ran.ts';
+import backupSize from './backup/size.ts';
 import dnsCaa from './dns/caa.ts';
 import dnsDanglingCname from './dns/dangling-cname.ts';
 import dnsDmarc from './dns/dmarc.ts';
@@ -119,6 +122,9 @@ import tlsTls13 from './tls/tls13.ts';
 
 /** The register: one line per check. `npm run new:check` adds one. */
 export const CHECKS: readonly Check[] = [
+  backupFreshness,
+  backupNeverRan,
+  backupSize,
   dnsCaa,
   dnsDanglingCname,
   dnsDmarc,

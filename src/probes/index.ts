@@ -1,3 +1,4 @@
+import { backupFilesProbe } from './backup-files.ts';
 import { dnsProbe } from './dns.ts';
 import { exposedFilesProbe } from './exposed-files.ts';
 import { hostProbe } from './host/index.ts';
@@ -16,6 +17,7 @@ export const PROBES: readonly Probe[] = [
   portsProbe,
   exposedFilesProbe,
   repositoryProbe,
+  backupFilesProbe,
   sshdProbe,
   tlsProbe,
 ];

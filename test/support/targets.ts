@@ -24,6 +24,15 @@ export function exampleTarget(check: Pick<Check, 'needs' | 'on'>, change: Partia
     host: 'shop.example',
     port: 443,
   };
+  const backup: Target = {
+    ...base,
+    kind: 'backup',
+    id: 'shop-backup',
+    name: 'shop-backup',
+    source: { type: 'files', glob: '/backup/*.sql.gz', over: null },
+    expect: { maxAgeMs: 26 * 3_600_000, minBytes: 1_048_576 },
+  };
+  if (check.on?.[0] === 'backup') return { ...backup, ...change } as Target;
   const onHost = check.on?.[0] === 'host' || check.needs.some((key) => key.startsWith('host.'));
   return { ...(onHost ? host : endpoint), ...change } as Target;
 }

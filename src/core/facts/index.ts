@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { backupFacts } from './backup.ts';
 import { dnsFacts } from './dns.ts';
 import { exposedFacts } from './exposed.ts';
 import { hostDiskFacts } from './host-disk.ts';
@@ -34,6 +35,7 @@ export const FACTS = {
   sshd: sshdFacts,
   login: loginFacts,
   repository: repositoryFacts,
+  backup: backupFacts,
   ports: portsFacts,
   'host.os': hostOsFacts,
   'host.updates': hostUpdatesFacts,
