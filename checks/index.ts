@@ -42,13 +42,17 @@ import headersReferrerPolicy from './headers/referrer-policy.ts';
 import headersSecurityTxt from './headers/security-txt.ts';
 import headersSri from './headers/sri.ts';
 import hostAccounts from './host/accounts.ts';
+import hostApparmor from './host/apparmor.ts';
 import hostAutomaticUpdates from './host/automatic-updates.ts';
 import hostClockSkew from './host/clock-skew.ts';
+import hostCoreDumps from './host/core-dumps.ts';
 import hostCronPermissions from './host/cron-permissions.ts';
 import hostDisk from './host/disk.ts';
 import hostEmptyPasswords from './host/empty-passwords.ts';
 import hostFailedUnits from './host/failed-units.ts';
 import hostInodes from './host/inodes.ts';
+import hostKernelModules from './host/kernel-modules.ts';
+import hostLogRotation from './host/log-rotation.ts';
 import hostMountOptions from './host/mount-options.ts';
 import hostOsSupported from './host/os-supported.ts';
 import hostPasswordHashing from './host/password-hashing.ts';
@@ -165,13 +169,17 @@ export const CHECKS: readonly Check[] = [
   headersSecurityTxt,
   headersSri,
   hostAccounts,
+  hostApparmor,
   hostAutomaticUpdates,
   hostClockSkew,
+  hostCoreDumps,
   hostCronPermissions,
   hostDisk,
   hostEmptyPasswords,
   hostFailedUnits,
   hostInodes,
+  hostKernelModules,
+  hostLogRotation,
   hostMountOptions,
   hostOsSupported,
   hostPasswordHashing,

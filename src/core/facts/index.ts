@@ -5,6 +5,7 @@ import { exposedFacts } from './exposed.ts';
 import { hostDiskFacts } from './host-disk.ts';
 import { hostFail2banFacts } from './host-fail2ban.ts';
 import { hostFirewallFacts } from './host-firewall.ts';
+import { hostHardeningFacts } from './host-hardening.ts';
 import { hostListenFacts } from './host-listen.ts';
 import { hostMaintenanceFacts } from './host-maintenance.ts';
 import { hostOsFacts } from './host-os.ts';
@@ -45,6 +46,7 @@ export const FACTS = {
   'host.firewall': hostFirewallFacts,
   'host.fail2ban': hostFail2banFacts,
   'host.sysctl': hostSysctlFacts,
+  'host.hardening': hostHardeningFacts,
   'host.maintenance': hostMaintenanceFacts,
   'host.permissions': hostPermissionsFacts,
   'host.services': hostServicesFacts,

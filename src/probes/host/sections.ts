@@ -1,6 +1,7 @@
 import { diskSection } from './disk.ts';
 import { fail2banSection } from './fail2ban.ts';
 import { firewallSection } from './firewall.ts';
+import { hardeningSection } from './hardening.ts';
 import { listenSection } from './listen.ts';
 import { maintenanceSection } from './maintenance.ts';
 import { osSection } from './os.ts';
@@ -21,6 +22,7 @@ export const SECTIONS: readonly HostSection[] = [
   sshdSection,
   sysctlSection,
   diskSection,
+  hardeningSection,
   maintenanceSection,
   permissionsSection,
   servicesSection,

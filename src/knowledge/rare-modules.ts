@@ -1,0 +1,22 @@
+/**
+ * Kernel modules that servers hardly ever need and that had holes of their own: network protocols and file systems of
+ * the CIS Debian Linux 12 benchmark, 1.1.1 and 3.2. Read 2026-08.
+ */
+export const RARE_MODULES: readonly string[] = [
+  'dccp',
+  'sctp',
+  'rds',
+  'tipc',
+  'cramfs',
+  'freevxfs',
+  'hfs',
+  'hfsplus',
+  'jffs2',
+  'firewire_core',
+  'usb_storage',
+  'n_hdlc',
+  'ax25',
+  'netrom',
+  'rose',
+  'can',
+];
