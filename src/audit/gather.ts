@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Absence, AbsentError, type Collected } from '../core/collected.ts';
 import { reasonOf } from '../core/error.ts';
 import type { FactBundle } from '../core/facts/bundle.ts';
@@ -33,6 +34,8 @@ type Absent = (absence: Absence) => Extract<Collected<never>, { ok: false }>;
 export async function gather(input: GatherInput): Promise<{ bundle: FactBundle; caused: Caused }> {
   const caused: Caused = { connections: 0, requests: 0, commands: 0 };
   const collectedAt = input.now();
+  // One listener per probe and per connection of a probe is no leak: they go when the audit ends.
+  setMaxListeners(0, input.signal);
   const parts = await Promise.all([...input.plan].map(([probe, wanted]) => runProbe(probe, wanted, input, caused)));
   const facts: FactBundle['facts'] = Object.assign({}, ...parts);
   return { bundle: { targetId: input.target.id, kind: input.target.kind, collectedAt, facts }, caused };
@@ -48,6 +51,7 @@ async function runProbe(probe: Probe, wanted: ReadonlySet<FactKey>, input: Gathe
     timeoutMs,
   );
   const signal = AbortSignal.any([input.signal, deadline.signal]);
+  setMaxListeners(0, signal);
   const context: ProbeContext = {
     signal,
     now: input.now,
