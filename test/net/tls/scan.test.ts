@@ -176,7 +176,7 @@ describe('a refusal is not a drop', () => {
 });
 
 describe('what is no TLS server', () => {
-  const talker = (talk: (socket: Socket) => void) => listen(createServer(talk));
+  const talker = (talk: (socket: Socket) => void): Promise<number> => listen(createServer(talk));
 
   it.each([
     ['closed port', async () => 1, 'unreachable', /refused/],
