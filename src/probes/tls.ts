@@ -5,8 +5,11 @@ import type { EndpointProtocol, EndpointTarget } from '../core/target.ts';
 import { addressesOf } from '../net/addresses.ts';
 import { TcpProblem, toAbsent } from '../net/tcp.ts';
 import { scanAddress } from '../net/tls/scan.ts';
+import { isStartTls, startTls } from '../net/tls/starttls.ts';
 import { type ProbeContext, probeOf } from './probe.ts';
 
+/** Ports on which TLS comes first whatever the protocol (RFC 8314, IANA). */
+const IMPLICIT_PORTS = new Set([465, 636, 990, 993, 995, 5223]);
 /** For one connection from start to end of its handshake. */
 const HANDSHAKE_MS = 5_000;
 /** Connections per address: twice what a server with every suite ever made needs. */
@@ -14,7 +17,7 @@ const CONNECTIONS = 400;
 /** Ends before the probe's own deadline, so that what has been learnt by then is kept. */
 const SCAN_MS = 45_000;
 
-/** Protocols that never carry TLS, and those that carry it only after words we do not speak yet. */
+/** Protocols that never carry TLS. */
 const PLAIN: Partial<Record<EndpointProtocol, string>> = {
   http: 'is a plain HTTP endpoint',
   ssh: 'speaks SSH, which does not use TLS',
@@ -37,6 +40,7 @@ async function lookAtTls(target: EndpointTarget, context: ProbeContext): Promise
   });
   const serverName = target.host.replace(/^\[|\]$/g, '');
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(SCAN_MS)]);
+  const start = isStartTls(target.protocol) && !IMPLICIT_PORTS.has(target.port) ? target.protocol : null;
   const looked = await Promise.all(
     addresses.map((address) =>
       scanAddress({
@@ -46,6 +50,9 @@ async function lookAtTls(target: EndpointTarget, context: ProbeContext): Promise
         signal,
         timeoutMs: HANDSHAKE_MS,
         budget: CONNECTIONS,
+        ...(start
+          ? { prelude: (socket) => startTls(socket, start, serverName, { signal, timeoutMs: HANDSHAKE_MS }) }
+          : {}),
         onConnection: () => context.count('connections'),
         ...(target.ca ? { ca: target.ca } : {}),
       }),
@@ -56,5 +63,5 @@ async function lookAtTls(target: EndpointTarget, context: ProbeContext): Promise
   // Nothing at all: the whole fact is absent, so that no check judges an empty list.
   if (first?.absence && looked.every((one) => one.absence))
     throw new AbsentError(first.absence.kind, first.absence.reason);
-  return { serverName, startTls: null, addresses: looked };
+  return { serverName, startTls: start, addresses: looked };
 }

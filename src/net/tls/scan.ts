@@ -32,7 +32,11 @@ export interface ScanOptions {
 export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts> {
   const { address, port, serverName } = options;
   const seen = new Observations();
-  const asker = new Asker({ ...options, parallel: 8, onFlight: (flight, hello) => seen.note(flight, hello) });
+  const asker = new Asker({
+    ...options,
+    parallel: options.prelude ? 3 : 8,
+    onFlight: (flight, hello) => seen.note(flight, hello),
+  });
   const { absence, greaseTolerant } = await pilot(asker, options);
   if (absence) return { ...blankAddress(address, port, absence), connections: asker.connections };
   const [inventory, shaken, sessions] = await Promise.all([

@@ -179,8 +179,13 @@ describe('what is no TLS server', () => {
   const talker = (talk: (socket: Socket) => void): Promise<number> => listen(createServer(talk));
 
   it.each([
-    ['closed port', async () => 1, 'unreachable', /refused/],
-    ['plain HTTP', () => listen(createHttpServer((_, response) => response.end())), 'unreadable', /not TLS: HTTP/],
+    ['closed port', async (): Promise<number> => 1, 'unreachable', /refused/],
+    [
+      'plain HTTP',
+      (): Promise<number> => listen(createHttpServer((_, response) => void response.end())),
+      'unreadable',
+      /not TLS: HTTP/,
+    ],
     ['an SSH banner', () => talker((socket) => socket.write('SSH-2.0-x\r\n')), 'unreadable', /not TLS: SSH/],
     ['a reset at once', () => talker((socket) => socket.resetAndDestroy()), 'unreachable', /reset|closed/],
     ['a close at once', () => talker((socket) => socket.end()), 'unreachable', /reset|closed/],
@@ -217,7 +222,7 @@ describe('what is no TLS server', () => {
 /** Empty handshake records as fast as they go. */
 function endless(socket: Socket): void {
   const noise = Buffer.concat(Array.from({ length: 2_000 }, () => Buffer.from([22, 3, 3, 0, 4, 99, 0, 0, 0])));
-  const send = () => {
+  const send = (): void => {
     while (socket.writable && socket.write(noise));
   };
   socket.on('drain', send);
