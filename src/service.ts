@@ -19,7 +19,7 @@ import type { ServiceCore } from './service/core.ts';
 import { startHousekeeping, tidy } from './service/housekeeping.ts';
 import { type Listen, startHttpServer } from './service/http-server.ts';
 import { createRunningConfig } from './service/running-config.ts';
-import { startWatching } from './service/watching.ts';
+import { startWatching, type Watching } from './service/watching.ts';
 import { newId } from './store/id.ts';
 import { openStore } from './store/open.ts';
 import { repositories } from './store/repositories/index.ts';
@@ -103,7 +103,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clock,
     config: () => config.current(),
     onChange: (ids) => ids.map((incident) => events.publish('incident.changed', { incident })),
-    onOwed: () => watching.wakeDelivery(),
+    onOwed: () => watching?.wakeDelivery(),
     onTrouble: (thrown) => broke('alerting', thrown),
   });
   const config = createRunningConfig({
@@ -132,14 +132,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onLateness: (ms) => metrics.latenessSeconds.observe(ms / 1_000),
   });
   const core: ServiceCore = { version, now, checks: CHECKS, store, db, config, scheduler, alerts, events, log };
-  const watching = startWatching(core, (thrown) => broke('watching', thrown));
+  let watching: Watching | undefined;
 
   async function adopt(next: Config): Promise<void> {
     for (const warning of next.warnings) log.warn(formatProblem(warning));
     const targets = next.targets.map(({ target }) => target);
     await store.write((q) => db.targets.replaceAll(q, targets, now()));
     scheduler.set(auditEntries(next, await db.audits.lastAuditAt()));
-    await watching.adopt(next);
+    await watching?.adopt(next);
     await alerts.look();
   }
 
@@ -161,7 +161,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     alerts.stop();
     events.close();
     await Promise.all([server.close(HTTP_GRACE_MS), scheduler.drain(DRAIN_MS)]);
-    await watching.stop();
+    await watching?.stop();
     await store.close();
     await crashes.flush(2_000);
     log.info('stopped');
@@ -172,6 +172,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 
   try {
+    watching = await startWatching(core, { metrics, onTrouble: (thrown) => broke('watching', thrown) });
     await adopt(config.current());
     answer = createAnswer(core, { watching, metrics, troubles, codes, secure, onCrash }).fetch;
     config.watch();

@@ -30,6 +30,7 @@ export function page(c: Context<ApiEnv>, title: string, body: Html, script?: str
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>${title}</title>
 <style nonce="${nonce}">${raw(STYLE)}</style>
 </head>

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GateAnswer } from '../../src/api/gate.ts';
+import type { MonitorItem, UptimeItem } from '../../src/api/monitors.ts';
 import type {
   AuditItem,
   FleetScorecard,
@@ -187,6 +188,62 @@ describe('a service from its file', () => {
       regressions: [{ check: 'headers.content-type-options', target: 'web' }],
     });
     expect((await person.call<GateAnswer>('POST', '/api/v1/gate', report(good))).body.verdict).toBe('pass');
+  });
+});
+
+describe('what is watched', () => {
+  const watched = (site: string, hook: string) => `
+version: 1
+targets:
+  - { id: web, endpoint: "${site}", monitor: { every: 1s, timeout: 900ms, downAfter: 1, upAfter: 1 } }
+  - { id: nightly, heartbeat: { every: 1h, grace: 5m } }
+checks: { headers.*: off, tls.*: off, secrets.*: off, dns.*: off }
+alerting:
+  channels: { hook: { webhook: { url: "${hook}/hook" } } }
+  routes: [{ channel: hook, groupWait: 0s }]
+publish: { status: [web] }
+`;
+  const monitor = async (person: Awaited<ReturnType<typeof begin>>['person'], id: string) =>
+    (await person.call<Page<MonitorItem>>('GET', '/api/v1/monitors')).body.items.find((one) => one.id === id);
+
+  it('goes down and comes back, and people are told of both', async () => {
+    const { person, site, hook, events, service } = await begin(watched);
+    await events.until((event) => event.type === 'monitor.changed' && event.data.state === 'up');
+    site.status = 500;
+    await hook.until((one) => one.all.length >= 1);
+    expect(hook.all[0]?.notification).toMatchObject({
+      type: 'incident.opened',
+      incidents: [{ target: 'web', source: 'monitor' }],
+    });
+    expect(await monitor(person, 'web')).toMatchObject({
+      state: 'down',
+      kind: 'http',
+      reason: expect.stringContaining('500'),
+    });
+    expect(await (await fetch(`${service.url}/status`)).text()).toContain('1 of 1 down');
+    site.status = 200;
+    await hook.until((one) => one.all.length >= 2);
+    expect(hook.all[1]?.notification.type).toBe('incident.resolved');
+    const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const beats = await person.call<Page<{ up: number; down: number }>>(
+      'GET',
+      `/api/v1/monitors/web/beats?from=${at(-60_000)}&to=${at(60_000)}&step=1s`,
+    );
+    expect(beats.body.items.some((row) => row.up > 0)).toBe(true);
+    expect(beats.body.items.some((row) => row.down > 0)).toBe(true);
+    const uptime = await person.call<Page<UptimeItem>>('GET', '/api/v1/uptime');
+    expect(uptime.body.items.find((one) => one.target === 'web')?.downMs).toBeGreaterThan(0);
+  });
+
+  it('hears jobs without a token', async () => {
+    const { person, service, hook } = await begin(watched);
+    expect((await fetch(`${service.url}/ping/nightly`)).status).toBe(200);
+    expect(await monitor(person, 'nightly')).toMatchObject({ state: 'up', kind: 'heartbeat' });
+    expect((await fetch(`${service.url}/ping/nightly/3`, { method: 'POST', body: 'disk full' })).status).toBe(200);
+    expect(await monitor(person, 'nightly')).toMatchObject({ state: 'down', reason: expect.stringContaining('3') });
+    await hook.until((one) => one.all.some((received) => received.notification.incidents[0]?.source === 'heartbeat'));
+    expect((await fetch(`${service.url}/ping/nobody`)).status).toBe(404);
+    expect((await person.call('POST', '/api/v1/targets/nightly/audit')).status).toBe(409);
   });
 });
 

@@ -13,11 +13,16 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** A web server whose headers can be changed while it runs. */
-export async function startSite(
-  headers: Record<string, string>,
-): Promise<{ url: string; headers: Record<string, string>; close(): void }> {
-  const site = { headers };
+export interface Site {
+  url: string;
+  headers: Record<string, string>;
+  status: number;
+  close(): void;
+}
+
+/** A web server whose headers and status can be changed while it runs. */
+export async function startSite(headers: Record<string, string>): Promise<Site> {
+  const site = { headers, status: 200 };
   const server: Server = createServer((_request, response) => {
     response
       .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...site.headers })
