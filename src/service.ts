@@ -160,11 +160,27 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     stopTidying();
     alerts.stop();
     events.close();
-    await Promise.all([server.close(HTTP_GRACE_MS), scheduler.drain(DRAIN_MS)]);
-    await watching?.stop();
+    await within(
+      DRAIN_MS + 5_000,
+      'audits and requests',
+      Promise.all([server.close(HTTP_GRACE_MS), scheduler.drain(DRAIN_MS)]),
+    );
+    await within(10_000, 'monitors and deliveries', Promise.resolve(watching?.stop()));
     await store.close();
     await crashes.flush(2_000);
     log.info('stopped');
+  }
+  /** A part that does not end must not keep the store from being closed. */
+  async function within(ms: number, what: string, work: Promise<unknown>): Promise<void> {
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(ms, () => {
+        log.warn({ what }, 'did not end in time');
+        resolve();
+      });
+    });
+    await Promise.race([work, late]);
+    cancel();
   }
   const stopOnce = () => {
     stopping ??= stop();

@@ -59,7 +59,8 @@ export async function startWatching(
       metrics.beatLatenessSeconds.observe(Math.max(0, beat.startedAt - beat.scheduledAt) / 1_000);
       if (known.get(spec.id) === state.state) return;
       known.set(spec.id, state.state);
-      events.publish('monitor.changed', { monitor: spec.id, state: state.state });
+      // Whoever hears of it asks the store, so it has to be there first.
+      void monitors.flush().then(() => events.publish('monitor.changed', { monitor: spec.id, state: state.state }));
     },
     onTrouble(thrown) {
       // What a transaction that was undone had applied did not happen; what is due is worked out anew.

@@ -208,7 +208,9 @@ publish: { status: [web] }
 
   it('goes down and comes back, and people are told of both', async () => {
     const { person, site, hook, events, service } = await begin(watched);
-    await events.until((event) => event.type === 'monitor.changed' && event.data.state === 'up');
+    while ((await monitor(person, 'web'))?.state !== 'up') {
+      await events.until((event) => event.type === 'monitor.changed');
+    }
     site.status = 500;
     await hook.until((one) => one.all.length >= 1);
     expect(hook.all[0]?.notification).toMatchObject({

@@ -25,7 +25,7 @@ export async function startSite(headers: Record<string, string>): Promise<Site> 
   const site = { headers, status: 200 };
   const server: Server = createServer((_request, response) => {
     response
-      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...site.headers })
+      .writeHead(site.status, { 'Content-Type': 'text/html; charset=utf-8', ...site.headers })
       .end('<!doctype html><title>shop</title>');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
