@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Beat, MonitorSpec } from '../core/monitor.ts';
 import { type BeatParts, takeBeat } from './beat.ts';
 import { DueHeap, nextDue } from './due.ts';
@@ -35,6 +36,7 @@ interface Watch {
  */
 export function startLoop(parts: LoopParts): Loop {
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // one per look on its way
   const flights = new Set<Promise<void>>();
   const perHost = new Map<string, number>();
   let watches = new Map<string, Watch>();
