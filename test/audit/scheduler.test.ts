@@ -91,7 +91,10 @@ function bench(concurrency = 2) {
   const scheduler = createScheduler({
     clock,
     concurrency,
-    newId: () => `job-${(ids += 1)}`,
+    newId: () => {
+      ids += 1;
+      return `job-${ids}`;
+    },
     run: (job, signal) =>
       new Promise<void>((resolve, reject) => {
         runs.push({ job, signal, finish: resolve });
