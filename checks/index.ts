@@ -118,6 +118,7 @@ import tlsOcspStapling from './tls/ocsp-stapling.ts';
 import tlsPoodle from './tls/poodle.ts';
 import tlsPostQuantum from './tls/post-quantum.ts';
 import tlsProtocols from './tls/protocols.ts';
+import tlsRating from './tls/rating.ts';
 import tlsRenegotiation from './tls/renegotiation.ts';
 import tlsSessionResumption from './tls/session-resumption.ts';
 import tlsSignatureAlgorithms from './tls/signature-algorithms.ts';
@@ -245,6 +246,7 @@ export const CHECKS: readonly Check[] = [
   tlsPoodle,
   tlsPostQuantum,
   tlsProtocols,
+  tlsRating,
   tlsRenegotiation,
   tlsSessionResumption,
   tlsSignatureAlgorithms,
