@@ -14,6 +14,8 @@ export default defineConfig({
     target: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
     sourcemap: false,
+    // One page behind a log-in, cached for good after the first visit: splitting it would only add round trips.
+    chunkSizeWarningLimit: 1_000,
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080', '/login': 'http://127.0.0.1:8080' } },
 });
