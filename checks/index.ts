@@ -113,7 +113,9 @@ import tlsFallbackScsv from './tls/fallback-scsv.ts';
 import tlsForwardSecrecy from './tls/forward-secrecy.ts';
 import tlsFreak from './tls/freak.ts';
 import tlsGroups from './tls/groups.ts';
+import tlsHeartbleed from './tls/heartbleed.ts';
 import tlsIntolerance from './tls/intolerance.ts';
+import tlsMozillaProfile from './tls/mozilla-profile.ts';
 import tlsOcspStapling from './tls/ocsp-stapling.ts';
 import tlsPoodle from './tls/poodle.ts';
 import tlsPostQuantum from './tls/post-quantum.ts';
@@ -241,7 +243,9 @@ export const CHECKS: readonly Check[] = [
   tlsForwardSecrecy,
   tlsFreak,
   tlsGroups,
+  tlsHeartbleed,
   tlsIntolerance,
+  tlsMozillaProfile,
   tlsOcspStapling,
   tlsPoodle,
   tlsPostQuantum,

@@ -127,6 +127,11 @@ export class Asker {
     return this.lastGoodTurn >= turn || (await this.control());
   }
 
+  /** Aborted at the deadline of the scan. */
+  get signal(): AbortSignal {
+    return this.options.signal;
+  }
+
   private get where(): string {
     return formatHostPort(this.options.address, this.options.port);
   }

@@ -5,6 +5,7 @@ import { GROUPS, groupName } from '../../knowledge/tls/groups.ts';
 import { SIGNATURE_SCHEMES, schemeName } from '../../knowledge/tls/signature-schemes.ts';
 import type { Asker } from './asker.ts';
 import type { Hello } from './client-hello.ts';
+import { tryHeartbleed } from './heartbleed.ts';
 import type { Observations } from './observations.ts';
 import { readSslv2, sslv2Hello } from './sslv2.ts';
 import { chunksFor, mergeOrder, type SuiteScan, scanPreference, scanSuites } from './suites.ts';
@@ -21,7 +22,7 @@ export type Inventory = Pick<
   | 'signatureAlgorithms'
   | 'signatureAlgorithmsComplete'
   | 'dh'
-> & { features: Partial<TlsFeatureFacts> };
+> & { features: Partial<TlsFeatureFacts>; heartbleed: boolean | null };
 
 const OLDER = ['SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2'] as const;
 type Older = (typeof OLDER)[number];
@@ -66,6 +67,13 @@ export async function takeInventory(asker: Asker, seen: Observations, serverName
   // The question after the order carried DEFLATE too; with a single suite there was none.
   if (highest && seen.compression === null)
     await asker.ask({ ...base, version: highest, suites: scans[highest].suites, compression: true });
+  const { heartbeat } = seen.features();
+  const heartbleed =
+    heartbeat && highest
+      ? await tryHeartbleed(asker, { ...base, version: highest, suites: scans[highest].suites })
+      : heartbeat === false
+        ? false
+        : null;
   const proven = await proofOf(asker, [tls13, ...older]);
   const groups = [...tls13.groups, ...(olderGroups?.groups ?? [])];
   for (const group of seen.groups) if (!groups.includes(group)) groups.push(group);
@@ -86,6 +94,7 @@ export async function takeInventory(asker: Asker, seen: Observations, serverName
     signatureAlgorithms: [...new Set([...(schemes?.schemes ?? []), ...seen.schemes])].map(schemeName),
     signatureAlgorithmsComplete: schemes?.complete ?? false,
     dh: [...seen.dh.values()],
+    heartbleed,
     features: { ...seen.features(), compression: seen.compression, fallbackScsv },
   };
 }

@@ -39,7 +39,7 @@ export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts
   });
   const { absence, greaseTolerant } = await pilot(asker, options);
   if (absence) return { ...blankAddress(address, port, absence), connections: asker.connections };
-  const [inventory, shaken, sessions] = await Promise.all([
+  const [{ heartbleed, ...inventory }, shaken, sessions] = await Promise.all([
     takeInventory(asker, seen, serverName),
     shake(asker, options, { alpn: ['h2', 'http/1.1'] }),
     trySessions((more) => shake(asker, options, more)),
@@ -47,6 +47,7 @@ export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts
   const facts = blankAddress(address, port);
   Object.assign(facts, inventory, {
     features: { ...facts.features, ...inventory.features, ...sessions, greaseTolerant },
+    holes: { ...facts.holes, heartbleed },
   });
   addCertificates(facts, seen, shaken);
   facts.connections = asker.connections;
