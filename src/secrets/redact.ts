@@ -1,0 +1,38 @@
+import { createHmac, scryptSync } from 'node:crypto';
+import { entropy } from './rarity.ts';
+
+/**
+ * What a leak may be called without being told: the beginning that its format gives away anyway, and the last characters of
+ * what is long enough to stay secret without them.
+ */
+export function redact(secret: string, keywords: readonly string[]): string {
+  const known = keywords.find((word) => secret.startsWith(word)) ?? '';
+  const hidden = secret.length - known.length;
+  if (/^-----BEGIN /.test(secret)) return `${/^-----BEGIN [A-Z0-9 ]{1,40}-----/.exec(secret)?.[0] ?? '-----BEGIN'}...`;
+  if (hidden >= 20) return `${known}...${secret.slice(-4)} (${secret.length} characters)`;
+  if (hidden >= 14) return `${known}...${secret.slice(-2)}`;
+  return `${known}(redacted)`;
+}
+
+/** Below this many bits a secret could be found by trying; its fingerprint then has to be slow to make. */
+const GUESSABLE_BITS = 80;
+
+/**
+ * Names secrets by a keyed hash that is the same wherever the secret is found and tells nothing of it: 96 bits of
+ * HMAC-SHA-256, over scrypt where the secret may be guessed. A key of one's own makes it useless to outsiders even so.
+ */
+export function createFingerprinter(key = ''): (secret: string) => string {
+  const made = new Map<string, string>();
+  const hmacKey = `seaworthy leak 1:${key}`;
+  return (secret) => {
+    const known = made.get(secret);
+    if (known !== undefined) return known;
+    const bits = entropy(secret) * secret.length;
+    // The same key stands in a file with line breaks and in a JSON string with `\\n`.
+    const plain = secret.startsWith('-----BEGIN') ? secret.replace(/\\+[nr]|[^A-Za-z0-9+/=-]/g, '') : secret;
+    const input = bits < GUESSABLE_BITS ? scryptSync(plain, hmacKey, 32, { N: 4_096 }) : Buffer.from(plain, 'latin1');
+    const fingerprint = createHmac('sha256', hmacKey).update(input).digest('hex').slice(0, 24);
+    made.set(secret, fingerprint);
+    return fingerprint;
+  };
+}
