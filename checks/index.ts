@@ -65,6 +65,8 @@ import hostTlsKeyPermissions from './host/tls-key-permissions.ts';
 import hostUid0 from './host/uid0.ts';
 import pipelineExists from './pipeline/exists.ts';
 import secretsExposedFiles from './secrets/exposed-files.ts';
+import secretsHistory from './secrets/history.ts';
+import secretsRepository from './secrets/repository.ts';
 import sshAgentForwarding from './ssh/agent-forwarding.ts';
 import sshAllowList from './ssh/allow-list.ts';
 import sshAuthMethods from './ssh/auth-methods.ts';
@@ -195,6 +197,8 @@ export const CHECKS: readonly Check[] = [
   hostUid0,
   pipelineExists,
   secretsExposedFiles,
+  secretsHistory,
+  secretsRepository,
   sshAgentForwarding,
   sshAllowList,
   sshAuthMethods,

@@ -3,6 +3,8 @@ import { dnsProbe } from './dns.ts';
 import { exposedFilesProbe } from './exposed-files.ts';
 import { hostProbe } from './host/index.ts';
 import { httpProbe } from './http.ts';
+import { leakHistoryProbe } from './leak-history.ts';
+import { leaksProbe } from './leaks.ts';
 import { portsProbe } from './ports.ts';
 import type { Probe } from './probe.ts';
 import { repositoryProbe } from './repository.ts';
@@ -18,6 +20,8 @@ export const PROBES: readonly Probe[] = [
   exposedFilesProbe,
   repositoryProbe,
   backupFilesProbe,
+  leaksProbe,
+  leakHistoryProbe,
   sshdProbe,
   tlsProbe,
 ];

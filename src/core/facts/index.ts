@@ -18,6 +18,7 @@ import { hostTimeFacts } from './host-time.ts';
 import { hostUpdatesFacts } from './host-updates.ts';
 import { hostUsersFacts } from './host-users.ts';
 import { httpFacts } from './http.ts';
+import { leakHistoryFacts, leaksFacts } from './leaks.ts';
 import { loginFacts } from './login.ts';
 import { portsFacts } from './ports.ts';
 import { repositoryFacts } from './repository.ts';
@@ -37,6 +38,8 @@ export const FACTS = {
   login: loginFacts,
   repository: repositoryFacts,
   backup: backupFacts,
+  leaks: leaksFacts,
+  'leaks.history': leakHistoryFacts,
   ports: portsFacts,
   'host.os': hostOsFacts,
   'host.updates': hostUpdatesFacts,

@@ -1,0 +1,35 @@
+import type { Leak, LeakHistoryFacts, LeaksFacts } from './leaks.ts';
+
+const nothing = {
+  scanned: { files: 120, bytes: 900_000, binary: 4 },
+  unscanned: [],
+  unscannedCount: 0,
+  leaks: [],
+  accepted: [],
+  ignoreProblems: [],
+};
+
+/** A work tree without leaks. */
+export function exampleLeaks(more: Partial<LeaksFacts> = {}): LeaksFacts {
+  return { ...nothing, git: true, excluded: [], ...more };
+}
+
+/** A history without leaks. */
+export function exampleLeakHistory(more: Partial<LeakHistoryFacts> = {}): LeakHistoryFacts {
+  return { ...nothing, commits: 40, shallow: false, ...more };
+}
+
+/** A GitHub token in `src/config.ts`, line 3. */
+export function exampleLeak(more: Partial<Leak> = {}): Leak {
+  return {
+    rule: 'github-pat',
+    title: 'GitHub personal access token',
+    severity: 'critical',
+    fingerprint: '5f0c1e2d3b4a59687766554a',
+    redacted: 'ghp_...x9Zk (40 characters)',
+    doubtful: false,
+    count: 1,
+    places: [{ file: 'src/config.ts', line: 3 }],
+    ...more,
+  };
+}

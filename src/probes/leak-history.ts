@@ -1,0 +1,198 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AbsentError } from '../core/collected.ts';
+import type { LeakHistoryFacts, LeakPlace } from '../core/facts/leaks.ts';
+import { type GitPlace, gitPlace, runGit, streamGit } from '../net/git.ts';
+import { createCollector, type LeakCollector, type Sighting } from '../secrets/collect.ts';
+import { MAX_CONTENT_BYTES } from '../secrets/files.ts';
+import { type Origin, readBatch, readOrigins } from '../secrets/git-objects.ts';
+import { readIgnoreFile } from '../secrets/ignore-file.ts';
+import { createPace } from '../secrets/pace.ts';
+import { fullScanner } from '../secrets/scanner.ts';
+import { type ProbeContext, probeOf } from './probe.ts';
+
+const MAX_OBJECTS = 4_000_000;
+const MAX_LIST_BYTES = 1024 ** 3;
+const MAX_CONTENT_TOTAL = 64 * 1024 ** 3;
+const MAX_TIPS = 500;
+const MAX_PLACES = 20;
+const REACHED = ['--all', '--reflog'];
+
+/** What was found in one object. */
+type Sightings = Map<string, Sighting[]>;
+
+/**
+ * Looks for secrets in everything that a repository still holds: files of all commits, whatever became of them, merges,
+ * stashes, notes, messages, and objects that no ref reaches any more. Objects are read, not differences: nothing that is
+ * marked binary, renamed or only in a merge can hide.
+ */
+export const leakHistoryProbe = probeOf({
+  key: 'leaks.history',
+  on: ['repository'],
+  timeoutMs: 1_800_000,
+  async look(target, context) {
+    const place = await gitPlace(target.path);
+    if (!place) throw new AbsentError('not-applicable', `${target.path} is no git repository: it has no history`);
+    const git = async (args: readonly string[], maxBytes = MAX_LIST_BYTES) => {
+      context.count('commands');
+      return (await runGit({ place, args, signal: context.signal, maxBytes })).toString('utf8');
+    };
+    const shallow = (await git(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
+    const commits = Number((await git(['rev-list', '--count', ...REACHED])).trim());
+    const collector = createCollector(fullScanner(), process.env.SEAWORTHY_FINGERPRINT_KEY);
+    if (await isPartial(place)) collector.miss('partial clone', 'some content was left at the remote and is not here');
+    const found = await scanObjects(place, context, collector);
+    const leaks = found.size === 0 ? [] : await attribute(place, context, collector, found, git);
+    const ignored = await readIgnoreFile(target.path);
+    return { ...collector.result(), ...ignored, leaks, commits, shallow };
+  },
+});
+
+async function isPartial(place: GitPlace): Promise<boolean> {
+  const packs = await readdir(join(place.gitDir, 'objects/pack')).catch(() => []);
+  if (packs.some((name) => name.endsWith('.promisor'))) return true;
+  return lstat(join(place.gitDir, 'objects/info/promisor')).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function scanObjects(place: GitPlace, context: ProbeContext, collector: LeakCollector): Promise<Sightings> {
+  const { signal } = context;
+  const found: Sightings = new Map();
+  context.count('commands', 2);
+  const args = [
+    'cat-file',
+    '--batch-all-objects',
+    '--unordered',
+    '--batch-check=%(objectname) %(objecttype) %(objectsize)',
+  ];
+  const listed = await runGit({ place, args, signal, maxBytes: MAX_LIST_BYTES });
+  const ids: string[] = [];
+  for (const line of listed.toString('latin1').split('\n')) {
+    const [id = '', type, size = '0'] = line.split(' ');
+    if (type === undefined || type === 'tree' || size === '0') continue;
+    if (ids.length >= MAX_OBJECTS) {
+      collector.miss('', `more than ${MAX_OBJECTS} objects; the rest was not scanned`);
+      break;
+    }
+    if (Number(size) > MAX_CONTENT_BYTES) collector.miss(`object ${id}`, `not scanned: ${size} bytes are too many`);
+    else ids.push(id);
+  }
+  const input = lines(ids);
+  const batch = streamGit({
+    place,
+    args: ['cat-file', '--batch', '--buffer'],
+    signal,
+    input,
+    maxBytes: MAX_CONTENT_TOTAL,
+  });
+  const pace = createPace(signal);
+  let done = 0;
+  try {
+    for await (const object of readBatch(batch)) {
+      await pace();
+      done += 1;
+      if (object.bytes === null) {
+        collector.miss(`object ${object.id}`, 'is not in this clone');
+        continue;
+      }
+      const file = object.type === 'blob' ? object.id : `(${object.type} message)`;
+      const sightings = collector.add(object.bytes, { file });
+      if (sightings.length > 0) found.set(object.id, sightings);
+    }
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
+    collector.miss(`${ids.length - done} of ${ids.length} objects`, 'not scanned: the time was over');
+  }
+  return found;
+}
+
+function* lines(ids: readonly string[]): Generator<string> {
+  for (const id of ids) yield `${id}\n`;
+}
+
+/** Says of each leak in which commits and paths it came, and whether it is still there. */
+async function attribute(
+  place: GitPlace,
+  context: ProbeContext,
+  collector: LeakCollector,
+  found: Sightings,
+  git: (args: readonly string[]) => Promise<string>,
+): Promise<LeakHistoryFacts['leaks']> {
+  const wanted = new Set(found.keys());
+  // When the time is over there is a second left in which to say where what was found lies; then it is said without.
+  const signal = context.signal.aborted ? AbortSignal.timeout(700) : context.signal;
+  const log = streamGit({
+    place,
+    args: [
+      ...['log', ...REACHED, '-z', '--format=%x01%H %at', '--raw', '-r', '-c', '--root', '--no-renames', '--no-abbrev'],
+      ...[
+        '--no-ext-diff',
+        '--no-textconv',
+        '--no-show-signature',
+        '--no-notes',
+        '--no-decorate',
+        '--no-color',
+        '--no-mailmap',
+      ],
+    ],
+    signal,
+    maxBytes: MAX_CONTENT_TOTAL,
+  });
+  context.count('commands');
+  const { origins, commits } = await readOrigins(log, wanted).catch((thrown: unknown) => {
+    if (!signal.aborted) throw thrown;
+    return { origins: new Map<string, Map<string, Origin>>(), commits: new Map<string, number>() };
+  });
+  const tips = context.signal.aborted ? new Set<string>() : await blobsAtTips(git, wanted);
+
+  const byLeak = new Map<string, { atTip: boolean; reachable: boolean; places: Map<string, LeakPlace> }>();
+  for (const [object, sightings] of found) {
+    const paths = [...(origins.get(object)?.values() ?? [])];
+    const message = commits.get(object);
+    for (const { fingerprint, place: seen } of sightings) {
+      const leak = byLeak.get(fingerprint) ?? { atTip: false, reachable: false, places: new Map<string, LeakPlace>() };
+      byLeak.set(fingerprint, leak);
+      leak.atTip ||= tips.has(object);
+      leak.reachable ||= paths.length > 0 || message !== undefined;
+      if (message !== undefined) keep(leak.places, { ...seen, commit: object, at: message });
+      else if (paths.length === 0) {
+        keep(leak.places, { ...seen, file: seen.file === object ? `object ${object.slice(0, 12)}` : seen.file });
+      }
+      for (const { commit, at, path } of paths) keep(leak.places, { ...seen, file: path, commit, at });
+    }
+  }
+  return collector.result().leaks.flatMap((leak) => {
+    const where = byLeak.get(leak.fingerprint);
+    if (!where) return [];
+    const places = [...where.places.values()].sort((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity));
+    const { atTip, reachable } = where;
+    return [{ ...leak, count: places.length, places: places.slice(0, MAX_PLACES), atTip, reachable }];
+  });
+}
+
+/** One place per file: the oldest, and excused once any version of that file excuses it. */
+function keep(places: Map<string, LeakPlace>, place: LeakPlace): void {
+  const known = places.get(place.file);
+  const ignored = known?.ignored ?? place.ignored;
+  const oldest = known && (known.at ?? Infinity) <= (place.at ?? Infinity) ? known : place;
+  places.set(place.file, ignored === undefined ? oldest : { ...oldest, ignored });
+}
+
+async function blobsAtTips(
+  git: (args: readonly string[]) => Promise<string>,
+  wanted: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const refs = await git(['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/remotes']);
+  const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).catch(() => '');
+  const tips = new Set([head.trim(), ...refs.split('\n')].filter((id) => /^[0-9a-f]{40,64}$/.test(id)));
+  const blobs = new Set<string>();
+  for (const tip of [...tips].slice(0, MAX_TIPS)) {
+    const tree = await git(['ls-tree', '-r', '-z', '--full-tree', tip]);
+    for (const match of tree.matchAll(/(?:^|\0)\d+ blob ([0-9a-f]+)\t/g)) {
+      if (wanted.has(match[1] ?? '')) blobs.add(match[1] ?? '');
+    }
+  }
+  return blobs;
+}
