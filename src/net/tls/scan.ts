@@ -11,7 +11,7 @@ import { Observations } from './observations.ts';
 import { readStaple } from './ocsp.ts';
 import { trySessions } from './sessions.ts';
 import { chunksFor } from './suites.ts';
-import { trustOf } from './trust.ts';
+import { settleTrust, trustOf } from './trust.ts';
 
 export interface ScanOptions {
   address: string;
@@ -41,7 +41,7 @@ export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts
   if (absence) return { ...blankAddress(address, port, absence), connections: asker.connections };
   const [{ heartbleed, ...inventory }, shaken, sessions] = await Promise.all([
     takeInventory(asker, seen, serverName),
-    shake(asker, options, { alpn: ['h2', 'http/1.1'] }),
+    shakeOrOlder(asker, options),
     trySessions((more) => shake(asker, options, more)),
   ]);
   const facts = blankAddress(address, port);
@@ -50,6 +50,7 @@ export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts
     holes: { ...facts.holes, heartbleed },
   });
   addCertificates(facts, seen, shaken);
+  facts.trust = settleTrust(facts.trust, facts.certificateChain[0], options.ca);
   facts.connections = asker.connections;
   return facts;
 }
@@ -85,6 +86,15 @@ async function pilot(asker: Asker, options: ScanOptions): Promise<Piloted> {
 function absenceOf(reason: string): Absence {
   if (/no answer|no connection|deadline|timed out|one TLS record/.test(reason)) return { kind: 'timeout', reason };
   return { kind: reason.includes('not TLS') ? 'unreadable' : 'unreachable', reason };
+}
+
+/** A certificate may be too small for TLS 1.3's signatures and still serve TLS 1.2: that one is asked next. */
+async function shakeOrOlder(asker: Asker, options: ScanOptions): Promise<HandshakeResult> {
+  const alpn = ['h2', 'http/1.1'];
+  const first = await shake(asker, options, { alpn });
+  if (first.ok || (first.kind !== 'alert' && first.kind !== 'unsupported')) return first;
+  const older = await shake(asker, options, { alpn, maxVersion: 'TLSv1.2' });
+  return older.ok ? older : first;
 }
 
 /** One whole handshake by Node's OpenSSL: trust, staple, ALPN, and the certificates of TLS 1.3. */

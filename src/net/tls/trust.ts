@@ -1,4 +1,7 @@
+import { X509Certificate } from 'node:crypto';
+import type { CertificateFacts } from '../../core/facts/certificate.ts';
 import type { TlsAddressFacts } from '../../core/facts/tls.ts';
+import { systemRoots } from './trust-store.ts';
 
 /** OpenSSL's verification codes in words; the code itself stays in the fact. */
 const REASONS: Record<string, string> = {
@@ -25,4 +28,29 @@ const REASONS: Record<string, string> = {
 export function trustOf(code: string | null): TlsAddressFacts['trust'] {
   if (code === null) return { trusted: true, code: null, reason: 'chains to a trusted root' };
   return { trusted: false, code, reason: REASONS[code] ?? code.toLowerCase().replaceAll('_', ' ') };
+}
+
+/**
+ * Where OpenSSL would not shake hands with what the wire showed (an oversized chain, say), one verdict needs no path: a
+ * self-signed certificate that is no anchor itself is not trusted.
+ */
+export function settleTrust(
+  trust: TlsAddressFacts['trust'],
+  leaf: CertificateFacts | undefined,
+  ca: readonly string[] = [],
+): TlsAddressFacts['trust'] {
+  if (trust.trusted !== null || !leaf?.selfSigned) return trust;
+  const anchors = [...systemRoots(), ...ca].flatMap(
+    (pem) => pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [],
+  );
+  const known = anchors.some((pem) => fingerprintOf(pem) === leaf.fingerprint);
+  return known ? trust : trustOf('DEPTH_ZERO_SELF_SIGNED_CERT');
+}
+
+function fingerprintOf(pem: string): string | undefined {
+  try {
+    return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
+  } catch {
+    return undefined;
+  }
 }
