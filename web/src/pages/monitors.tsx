@@ -62,7 +62,7 @@ export function Monitors() {
                         </Anchor>
                       </Table.Td>
                       <Table.Td>
-                        <StatusMark status={MARK[monitor.state]} /> {monitor.state}
+                        <StatusMark status={MARK[monitor.state]} /> <span>{monitor.state}</span>
                         <Text size="xs" c="dimmed">
                           {monitor.reason}
                         </Text>

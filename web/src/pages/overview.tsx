@@ -42,7 +42,7 @@ export function Panel({ title, aside, children }: { title: string; aside?: React
 function Now() {
   const incidents = useQuery({
     queryKey: ['incidents', 'unresolved'],
-    queryFn: () => api.get<Page<Incident>>('/incidents', { state: 'open,acknowledged', limit: 20 }),
+    queryFn: () => api.get<Page<Incident>>('/incidents', { state: 'open,acknowledged', limit: 100 }),
   });
   const monitors = useQuery({ queryKey: ['monitors'], queryFn: () => api.get<Page<MonitorItem>>('/monitors') });
   return (
@@ -56,7 +56,7 @@ function Now() {
           return (
             <Table>
               <Table.Tbody>
-                {items.map((incident) => (
+                {[...items].sort(worstFirst).map((incident) => (
                   <Table.Tr key={incident.id}>
                     <Table.Td w={96}>
                       <SeverityMark severity={incident.severity} />
@@ -147,6 +147,15 @@ function Legend() {
     <Text size="xs" c="dimmed">
       grade and score; a cut corner = not all could be looked at
     </Text>
+  );
+}
+
+/** Open before acknowledged, worst first, then newest. */
+function worstFirst(a: Incident, b: Incident): number {
+  return (
+    Number(a.state === 'acknowledged') - Number(b.state === 'acknowledged') ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    b.openedAt.localeCompare(a.openedAt)
   );
 }
 

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { api } from '../api/client.ts';
 import type { CategoryScore, ReadinessItem, ServiceScorecard } from '../api/types.ts';
 import { CATEGORIES } from '../api/words.ts';
-import { Grade, percent } from '../ui/grade.tsx';
+import { applies, Grade, percent } from '../ui/grade.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { StatusMark } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
@@ -65,7 +65,7 @@ export function ServicePage({ id }: { id: string }) {
           <Panel title="Categories">
             <Group>
               {CATEGORIES.map((category) => service.categories.find((own) => own.id === category))
-                .filter((own): own is CategoryScore => own !== undefined)
+                .filter((own): own is CategoryScore => own !== undefined && applies(own))
                 .map((own) => (
                   <Group key={own.id} gap={6}>
                     <Text size="sm">{own.id}</Text>

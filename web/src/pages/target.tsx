@@ -7,7 +7,7 @@ import { targetHistory } from '../api/history.ts';
 import type { AuditItem, ListedFinding, TargetDetail, TargetReport } from '../api/types.ts';
 import { useQueryState } from '../app/query-state.ts';
 import { FindingsTable } from '../ui/findings-table.tsx';
-import { Grade, percent } from '../ui/grade.tsx';
+import { applies, Grade, percent } from '../ui/grade.tsx';
 import { LineChart } from '../ui/line-chart.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { Time } from '../ui/time.tsx';
@@ -89,7 +89,7 @@ function Head({ target, report }: { target: TargetDetail; report: TargetReport |
       )}
       {report && (
         <Group gap="xs" mt="sm">
-          {report.categories.map((category) => (
+          {report.categories.filter(applies).map((category) => (
             <Button
               key={category.id}
               size="compact-sm"

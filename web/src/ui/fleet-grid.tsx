@@ -3,12 +3,14 @@ import { Link } from 'wouter';
 import type { CategoryScore, FleetScorecard, ServiceScore } from '../api/types.ts';
 import { CATEGORIES } from '../api/words.ts';
 import classes from './fleet-grid.module.css';
-import { Grade } from './grade.tsx';
+import { applies, Grade } from './grade.tsx';
 import { Empty } from './states.tsx';
 
 /** Services (and the targets without one) by categories. A cell leads to the findings behind it. */
 export function FleetGrid({ fleet }: { fleet: FleetScorecard }) {
-  const used = CATEGORIES.filter((id) => fleet.services.some((one) => one.categories.some((own) => own.id === id)));
+  const used = CATEGORIES.filter((id) =>
+    fleet.services.some((one) => one.categories.some((own) => own.id === id && applies(own))),
+  );
   if (fleet.services.length === 0) {
     return (
       <Empty title="No targets yet">
@@ -71,7 +73,7 @@ export function FleetGrid({ fleet }: { fleet: FleetScorecard }) {
 }
 
 function Cell({ service, score }: { service: ServiceScore; score: CategoryScore | undefined }) {
-  if (!score) return <Text span c="dimmed" aria-label="no checks" />;
+  if (!score || !applies(score)) return <Text span c="dimmed" aria-label="no checks" />;
   const only = service.targets.length === 1 ? service.targets[0] : undefined;
   const base = only ? `/targets/${encodeURIComponent(only.id)}` : `/services/${encodeURIComponent(service.id ?? '')}`;
   return (

@@ -27,3 +27,8 @@ export function Grade({ grade, score, coverage, size = 'cell' }: GradeProps) {
 export function percent(share: number): string {
   return `${Math.floor(share * 1000) / 10} %`;
 }
+
+/** Whether anything of it was asked at all: without a score and with nothing left unseen, no check applied. */
+export function applies(score: { score: number | null; coverage: number }): boolean {
+  return score.score !== null || score.coverage < 1;
+}
