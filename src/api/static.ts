@@ -50,7 +50,9 @@ export function staticFiles(folder: string): StaticFiles {
       if (/^\/(?:api|ping|badge)(?:\/|$)/.test(path)) return null;
       const type = TYPES[extname(path)];
       if (type === undefined) return serveIndex(c);
-      const file = normalize(join(folder, decodeURIComponent(path)));
+      const name = decoded(path);
+      if (name === null) return null;
+      const file = normalize(join(folder, name));
       if (!file.startsWith(folder + sep) || file.includes('\0')) return null;
       const found = await stat(file).catch(() => null);
       if (!found?.isFile()) return null;
@@ -61,6 +63,15 @@ export function staticFiles(folder: string): StaticFiles {
       });
     },
   };
+}
+
+/** `null` where the escapes of a path are none, which is the caller's mistake and no crash of ours. */
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
 }
 
 function notBuilt(c: Context<ApiEnv>): Promise<Response> {

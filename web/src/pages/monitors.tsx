@@ -47,9 +47,9 @@ export function Monitors() {
                   <Table.Tr>
                     <Table.Th>monitor</Table.Th>
                     <Table.Th>state</Table.Th>
-                    <Table.Th>24 h</Table.Th>
-                    <Table.Th>7 d</Table.Th>
-                    <Table.Th>30 d</Table.Th>
+                    <Table.Th>{'24\u00a0h'}</Table.Th>
+                    <Table.Th>{'7\u00a0d'}</Table.Th>
+                    <Table.Th>{'30\u00a0d'}</Table.Th>
                     <Table.Th>last answer</Table.Th>
                   </Table.Tr>
                 </Table.Thead>
@@ -62,7 +62,7 @@ export function Monitors() {
                         </Anchor>
                       </Table.Td>
                       <Table.Td>
-                        <StatusMark status={MARK[monitor.state]} /> <span>{monitor.state}</span>
+                        <StatusMark status={MARK[monitor.state]} label="" /> <span>{monitor.state}</span>
                         <Text size="xs" c="dimmed">
                           {monitor.reason}
                         </Text>
@@ -109,11 +109,14 @@ export function MonitorPage({ id }: { id: string }) {
     refetchInterval: 30_000,
     queryFn: () => {
       const to = Date.now();
-      return api.get<Page<BeatRow>>(`${path}/beats`, {
+      const query = {
         from: new Date(to - span).toISOString(),
         to: new Date(to).toISOString(),
         step: `${step / 1000}s`,
-      });
+      };
+      return api
+        .get<Page<BeatRow>>(`${path}/beats`, query)
+        .then(({ items }) => ({ items, window: [(to - span) / 1000, to / 1000] as const }));
     },
   });
   const series = useMemo(() => withGaps(beats.data?.items ?? [], step), [beats.data, step]);
@@ -144,7 +147,7 @@ export function MonitorPage({ id }: { id: string }) {
             items.length === 0 ? (
               <Empty title="No looks in this window" />
             ) : (
-              <LineChart times={series.times} values={series.values} label="answered in" unit="ms" />
+              <LineChart {...series} window={beats.data?.window} label="answered in" unit="ms" />
             )
           }
         </Loaded>
@@ -159,7 +162,7 @@ function MonitorHead({ monitor }: { monitor: MonitorItem | undefined }) {
   return (
     <div>
       <Title order={1}>
-        <StatusMark status={MARK[monitor.state]} size={20} /> {monitor.name}
+        <StatusMark status={MARK[monitor.state]} label={monitor.state} size={20} /> {monitor.name}
       </Title>
       <Text size="sm" c="dimmed">
         {monitor.state} since <Time at={monitor.since} /> · {share(day)} in 24 h · {share(week)} in 7 d · {share(month)}{' '}

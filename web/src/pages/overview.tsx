@@ -49,7 +49,11 @@ function Now() {
     <Panel title="Down or firing now">
       <Loaded query={incidents}>
         {({ items }) => {
-          const downNow = (monitors.data?.items ?? []).filter((monitor) => monitor.state === 'down');
+          // A monitor with an incident of its own stands there already.
+          const told = new Set(items.filter(({ source }) => source === 'monitor').map(({ target }) => target));
+          const downNow = (monitors.data?.items ?? []).filter(
+            ({ state, target }) => state === 'down' && !told.has(target),
+          );
           if (items.length === 0 && downNow.length === 0) {
             return <Empty title="Nothing">No incident is open and no monitor is down.</Empty>;
           }
@@ -75,7 +79,7 @@ function Now() {
                 {downNow.map((monitor) => (
                   <Table.Tr key={monitor.id}>
                     <Table.Td>
-                      <StatusMark status="fail" /> down
+                      <StatusMark status="fail" label="" /> down
                     </Table.Td>
                     <Table.Td>
                       <Anchor component={Link} href={`/monitors/${encodeURIComponent(monitor.id)}`} size="sm">

@@ -1,5 +1,5 @@
-import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Anchor, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
+import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { api } from '../api/client.ts';
@@ -20,6 +20,7 @@ export function TargetPage({ id }: { id: string }) {
   const scorecard = useQuery({
     queryKey: ['scorecard', id],
     queryFn: () => api.get<TargetReport>(`${path}/scorecard`),
+    enabled: typeof target.data?.lastAuditAt === 'string',
   });
   const findings = useQuery({
     queryKey: ['findings', id],
@@ -28,6 +29,32 @@ export function TargetPage({ id }: { id: string }) {
   return (
     <Stack gap="lg">
       <Loaded query={target}>{(one) => <Head target={one} report={scorecard.data} />}</Loaded>
+      {target.data?.kind === 'heartbeat' ? <Reports id={id} /> : <Audited id={id} findings={findings} />}
+    </Stack>
+  );
+}
+
+/** A job that reports by itself is not audited. */
+function Reports({ id }: { id: string }) {
+  return (
+    <Panel title="Reports">
+      <Text size="sm" mb="xs">
+        This job reports by itself and is not audited.{' '}
+        <Anchor component={Link} href={`/monitors/${encodeURIComponent(id)}`} size="sm">
+          When it reported last
+        </Anchor>
+      </Text>
+      <Text size="sm" c="dimmed">
+        Let it call <Code>{`${window.location.origin}/ping/${encodeURIComponent(id)}`}</Code> when it has succeeded,{' '}
+        <Code>…/fail</Code> when it has not, or <Code>…/$?</Code> with its exit code.
+      </Text>
+    </Panel>
+  );
+}
+
+function Audited({ id, findings }: { id: string; findings: UseQueryResult<ListedFinding[]> }) {
+  return (
+    <>
       <Panel title="Findings">
         <Loaded query={findings}>
           {(items) =>
@@ -40,7 +67,7 @@ export function TargetPage({ id }: { id: string }) {
         </Loaded>
       </Panel>
       <History id={id} />
-    </Stack>
+    </>
   );
 }
 
@@ -55,7 +82,7 @@ function Head({ target, report }: { target: TargetDetail; report: TargetReport |
     <div>
       <Group justify="space-between" align="start">
         <Group gap="md">
-          <Grade {...target} size="large" />
+          {target.kind !== 'heartbeat' && <Grade {...target} size="large" />}
           <div>
             <Title order={1}>{target.name}</Title>
             <Text size="sm" c="dimmed">
@@ -68,8 +95,21 @@ function Head({ target, report }: { target: TargetDetail; report: TargetReport |
                   </Anchor>
                 </>
               )}
-              {' · coverage '}
-              {percent(target.coverage)} · audited <Time at={target.lastAuditAt} />
+              {target.lastAuditAt !== null && ` · coverage ${percent(target.coverage)}`}
+              {target.kind !== 'heartbeat' && (
+                <>
+                  {' · audited '}
+                  <Time at={target.lastAuditAt} />
+                </>
+              )}
+              {target.monitored && (
+                <>
+                  {' · '}
+                  <Anchor component={Link} href={`/monitors/${encodeURIComponent(target.id)}`} size="sm">
+                    monitor
+                  </Anchor>
+                </>
+              )}
             </Text>
             {target.cappedBy && (
               <Text size="sm" c="dimmed">
@@ -78,9 +118,11 @@ function Head({ target, report }: { target: TargetDetail; report: TargetReport |
             )}
           </div>
         </Group>
-        <Button size="xs" variant="default" loading={audit.isPending} onClick={() => audit.mutate()}>
-          Audit now
-        </Button>
+        {target.kind !== 'heartbeat' && (
+          <Button size="xs" variant="default" loading={audit.isPending} onClick={() => audit.mutate()}>
+            Audit now
+          </Button>
+        )}
       </Group>
       {audit.isError && (
         <Text size="sm" c="red" role="alert" mt={4}>
@@ -120,7 +162,9 @@ function History({ id }: { id: string }) {
       <Loaded query={history}>
         {() =>
           points.length < 2 ? (
-            <Empty title="One audit so far">The line begins with the second.</Empty>
+            <Empty title={points.length === 0 ? 'No audit yet' : 'One audit so far'}>
+              The line begins with the second.
+            </Empty>
           ) : (
             <LineChart times={times} values={values} label="score" unit="" max={100} />
           )

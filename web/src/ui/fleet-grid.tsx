@@ -20,55 +20,57 @@ export function FleetGrid({ fleet }: { fleet: FleetScorecard }) {
     );
   }
   return (
-    <Table highlightOnHover withRowBorders>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>service</Table.Th>
-          <Table.Th>all</Table.Th>
-          {used.map((id) => (
-            <Table.Th key={id}>{id}</Table.Th>
-          ))}
-          <Table.Th>why</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {fleet.services.map((service) => (
-          <Table.Tr key={service.id ?? ''}>
-            <Table.Th scope="row" fw={500}>
-              <Anchor
-                component={Link}
-                size="sm"
-                href={service.id === null ? '/targets' : `/services/${encodeURIComponent(service.id)}`}
-              >
-                {service.name}
-              </Anchor>
-              <Text size="xs" c="dimmed">
-                {[
-                  service.owner,
-                  service.tier === null ? null : `tier ${service.tier}`,
-                  `${service.targets.length} ${service.targets.length === 1 ? 'target' : 'targets'}`,
-                ]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </Text>
-            </Table.Th>
-            <Table.Td>
-              <Grade {...service} />
-            </Table.Td>
+    <Table.ScrollContainer minWidth={200 + 86 * used.length}>
+      <Table highlightOnHover withRowBorders>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>service</Table.Th>
+            <Table.Th>all</Table.Th>
             {used.map((id) => (
-              <Table.Td key={id}>
-                <Cell service={service} score={service.categories.find((own) => own.id === id)} />
-              </Table.Td>
+              <Table.Th key={id}>{id}</Table.Th>
             ))}
-            <Table.Td>
-              <Text size="xs" c="dimmed">
-                {why(service)}
-              </Text>
-            </Table.Td>
+            <Table.Th>why</Table.Th>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+        </Table.Thead>
+        <Table.Tbody>
+          {fleet.services.map((service) => (
+            <Table.Tr key={service.id ?? ''}>
+              <Table.Th scope="row" fw={500}>
+                <Anchor
+                  component={Link}
+                  size="sm"
+                  href={service.id === null ? '/targets' : `/services/${encodeURIComponent(service.id)}`}
+                >
+                  {service.name}
+                </Anchor>
+                <Text size="xs" c="dimmed">
+                  {[
+                    service.owner,
+                    service.tier === null ? null : `tier ${service.tier}`,
+                    `${service.targets.length} ${service.targets.length === 1 ? 'target' : 'targets'}`,
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </Text>
+              </Table.Th>
+              <Table.Td>
+                <Grade {...service} />
+              </Table.Td>
+              {used.map((id) => (
+                <Table.Td key={id}>
+                  <Cell service={service} score={service.categories.find((own) => own.id === id)} />
+                </Table.Td>
+              ))}
+              <Table.Td>
+                <Text size="xs" c="dimmed">
+                  {why(service)}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
   );
 }
 

@@ -11,15 +11,18 @@ interface LineChartProps {
   values: readonly (number | null)[];
   label: string;
   unit: string;
+  /** First and last second of the axis; what the data spans where it is not given. */
+  window?: readonly [from: number, to: number] | undefined;
   /** Highest value of the axis; the axis starts at zero either way. */
   max?: number;
   height?: number;
 }
 
 /** One line over time, on an axis that starts at zero, gaps left open. What it shows is said in words for those who cannot see it. */
-export function LineChart({ times, values, label, unit, max, height = 160 }: LineChartProps) {
+export function LineChart({ times, values, label, unit, window, max, height = 160 }: LineChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const { colorScheme } = useMantineColorScheme();
+  const [from, to] = window ?? [];
   useEffect(() => {
     const element = host.current;
     if (!element || times.length === 0) return;
@@ -30,10 +33,13 @@ export function LineChart({ times, values, label, unit, max, height = 160 }: Lin
       {
         width: element.clientWidth,
         height,
-        scales: { y: { range: (_chart, _low, high) => [0, max ?? (high > 0 ? high * 1.1 : 1)] } },
+        scales: {
+          x: from === undefined || to === undefined ? {} : { range: [from, to] },
+          y: { range: (_chart, _low, high) => [0, max ?? (high > 0 ? high * 1.1 : 1)] },
+        },
         legend: { show: true, live: true },
         axes: [
-          { stroke: ink, grid, ticks: grid },
+          { stroke: ink, grid, ticks: grid, space: 70, values: (_chart, splits) => splits.map(clock(splits)) },
           {
             stroke: ink,
             grid,
@@ -50,7 +56,7 @@ export function LineChart({ times, values, label, unit, max, height = 160 }: Lin
             width: 1.5,
             spanGaps: false,
             points: { show: times.length < 40, size: 5 },
-            value: (_chart, value) => (value === null ? 'gap' : `${value} ${unit}`),
+            value: (_chart, value, _series, at) => (at === null ? '–' : value === null ? 'gap' : `${value} ${unit}`),
           },
         ],
       },
@@ -63,9 +69,24 @@ export function LineChart({ times, values, label, unit, max, height = 160 }: Lin
       observer.disconnect();
       chart.destroy();
     };
-  }, [times, values, label, unit, max, height, colorScheme]);
+  }, [times, values, label, unit, from, to, max, height, colorScheme]);
   const known = values.filter((value) => value !== null);
   const said =
     known.length === 0 ? `${label}: no data` : `${label}: ${known.length} points, last ${known.at(-1)} ${unit}`;
   return <div ref={host} className={classes.chart} role="img" aria-label={said} />;
+}
+
+/** Hours and minutes, with the day where it changes; seconds only where the marks are closer than a minute. */
+function clock(splits: readonly number[]) {
+  const step = (splits[1] ?? 0) - (splits[0] ?? 0);
+  const two = (part: number) => String(part).padStart(2, '0');
+  return (second: number, index: number): string => {
+    const at = new Date(second * 1000);
+    const day = `${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+    if (step >= 86_400) return day;
+    const time = `${two(at.getHours())}:${two(at.getMinutes())}${step < 60 ? `:${two(at.getSeconds())}` : ''}`;
+    const before = splits[index - 1];
+    const newDay = before !== undefined && new Date(before * 1000).getDate() !== at.getDate();
+    return newDay ? `${time}\n${day}` : time;
+  };
 }
