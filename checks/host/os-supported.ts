@@ -2,7 +2,7 @@ import { defineCheck } from '../../src/core/check.ts';
 import { formatDuration } from '../../src/core/duration.ts';
 import { exampleOs } from '../../src/core/facts/examples-host.ts';
 import { fail, pass, unknown } from '../../src/core/outcome.ts';
-import { END_OF_LIFE, END_OF_LIFE_READ, releaseOf } from '../../src/knowledge/end-of-life.ts';
+import { END_OF_LIFE, releaseOf } from '../../src/knowledge/end-of-life.ts';
 
 const DAY = 86_400_000;
 
@@ -31,10 +31,10 @@ export default defineCheck({
     }
     const release = releaseOf(os.id, os.versionId);
     if (!release) {
-      return unknown('', `no end of life is known for ${os.prettyName} (table read on ${END_OF_LIFE_READ})`, { seen });
+      return unknown('', `no end of life is known for ${os.prettyName}`, { seen });
     }
     const ends = Date.parse(`${release.until}T23:59:59Z`);
-    const details = { until: release.until, extended: release.extended ?? null, tableReadOn: END_OF_LIFE_READ };
+    const details = { until: release.until, extended: release.extended ?? null };
     if (now > ends) {
       const { extended } = release;
       const more =

@@ -6,11 +6,10 @@ export interface Release {
   extended?: { until: string; by: string };
 }
 
-/** Day on which this table was last compared with its sources. */
-export const END_OF_LIFE_READ = '2026-08-31';
-
 /**
- * By os-release ID, then by VERSION_ID (major version for the RHEL family, `3.x` for Alpine). Sources:
+ * By os-release ID, then by VERSION_ID (major version for the RHEL family, `3.x` for Alpine). From general knowledge of the
+ * published dates: not compared row by row with the sources, and the ends of releases from 2025 on are as announced, which may
+ * still move. The pages that decide:
  * Debian https://wiki.debian.org/DebianReleases and https://wiki.debian.org/LTS ; Ubuntu https://ubuntu.com/about/release-cycle ;
  * RHEL https://access.redhat.com/support/policy/updates/errata ; AlmaLinux https://wiki.almalinux.org/release-notes/ ;
  * Rocky https://wiki.rockylinux.org/rocky/version/ ; Alpine https://alpinelinux.org/releases/ ;

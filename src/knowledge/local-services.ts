@@ -8,7 +8,8 @@ export interface LocalService {
 
 /**
  * By TCP port, from the IANA registry and the projects' own defaults (redis.conf, postgresql.conf, my.cnf,
- * mongod.conf, elasticsearch.yml, rabbitmq.conf, dockerd, kubelet, etcd, consul). Read 2026-08.
+ * mongod.conf, elasticsearch.yml, rabbitmq.conf, dockerd, kubelet, etcd, consul). From
+ * general knowledge: not compared line by line with those files.
  */
 export const LOCAL_SERVICES: ReadonlyMap<number, LocalService> = new Map([
   [111, { name: 'rpcbind', kind: 'internal', severity: 'medium' }],

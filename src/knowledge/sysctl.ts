@@ -10,8 +10,9 @@ export interface SysctlRule {
 }
 
 /**
- * Kernel settings, from the CIS Debian Linux 12 benchmark (sections 1.5 and 3.3), the dev-sec linux-baseline and the
- * kernel's own documentation (admin-guide/sysctl). Read 2026-08.
+ * Kernel settings, of the kind that the CIS Debian Linux 12 benchmark (sections 1.5 and 3.3) and the dev-sec linux-baseline ask
+ * for; the meaning of each is in the kernel's documentation (admin-guide/sysctl). From general knowledge: not compared line by
+ * line with an edition of either.
  */
 export const SYSCTL_RULES: readonly SysctlRule[] = [
   {
