@@ -98,10 +98,11 @@ function latin1(bytes: Uint8Array): string {
   return `\n${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')}`;
 }
 
-/** Bytes as UTF-8 text that is safe to print and to store. NUL stays: some sections separate by it. */
+/** Bytes as UTF-8 text that is safe to print and to store, its lines ended as ours are. NUL stays: some sections separate by it. */
 function clean(bytes: string): string {
   return Buffer.from(bytes, 'latin1')
     .toString('utf8')
+    .replaceAll(/\r+(?=\n|$)/g, '')
     .replaceAll(/[\x01-\x08\x0b-\x1f\x7f\u0080-\u009f]/g, '\ufffd');
 }
 

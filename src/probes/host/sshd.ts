@@ -64,8 +64,10 @@ export const sshdSection: HostSection<'host.sshd'> = {
     if (Object.keys(effective).length === 0) {
       const why =
         stderr.split('\n').find((line) => line !== '' && !line.startsWith('seaworthy:')) ?? 'it printed nothing';
+      // Made when the service starts, on a file system that is empty after each boot.
+      const runs = /privilege separation directory/i.test(why) ? '; sshd does not seem to run there' : '';
       throw root
-        ? new AbsentError('unreadable', `sshd does not tell its configuration: ${why.slice(0, 200)}`)
+        ? new AbsentError('unreadable', `sshd does not tell its configuration: ${why.slice(0, 200)}${runs}`)
         : new AbsentError(
             'denied',
             'only root may ask sshd for its configuration: allow "sshd -T" by sudo and set ssh.sudo',

@@ -39,6 +39,16 @@ describe('the reader of frames', () => {
     );
   });
 
+  it('ends lines as we do, and keeps no other control character', () => {
+    const result = read(
+      `${hello}${frame('host.a', 'one\r\ntwo \x1b[31m')}${frame('host.b', '')}${bye}`,
+      `\n${marker} begin host.a\nMissing privilege separation directory: /run/sshd\r\n${marker} end host.a\n`,
+    );
+    expect(result.frames.get('host.a')).toMatchObject({
+      output: { stdout: 'one\ntwo \ufffd[31m', stderr: 'Missing privilege separation directory: /run/sshd' },
+    });
+  });
+
   it('takes every byte string, and knows nothing without the marker', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 }), (out, err) => {

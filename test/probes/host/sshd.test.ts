@@ -102,4 +102,11 @@ describe('what sshd says of itself', () => {
       }),
     );
   });
+
+  it('says why where it tells nothing', () => {
+    const stderr = 'Missing privilege separation directory: /run/sshd';
+    expect(() => sshdSection.parse(output('@@ effective', { stderr, exitCode: 255 }))).toThrow(
+      `sshd does not tell its configuration: ${stderr}; sshd does not seem to run there`,
+    );
+  });
 });
