@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { dataDir, storeUrl } from '../config/store-location.ts';
 import { AppError } from '../core/error.ts';
 import { openStore } from '../store/open.ts';
@@ -44,7 +44,10 @@ async function restore(file: string, { data, force }: { data?: string; force?: b
     }
     renameSync(incoming, target);
   } finally {
-    for (const end of ['', '-wal', '-shm']) rmSync(incoming + end, { force: true });
+    // With its journal, and the copy that a migration made of it: the file it came from is still there.
+    for (const name of readdirSync(dir).filter((name) => name.startsWith(basename(incoming)))) {
+      rmSync(join(dir, name), { force: true });
+    }
   }
   io.err(`restored ${target}\n`);
 }

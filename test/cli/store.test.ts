@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
@@ -44,6 +44,20 @@ describe('backup and restore', () => {
     expect(out).toContain('before');
     expect(out).not.toContain('after');
     expect(readdirSync(data).filter((name) => name.includes('before-restore'))).toHaveLength(1);
+  });
+
+  it('leave no working file behind', async () => {
+    const dir = tempDir();
+    const data = join(dir, 'data');
+    const copy = join(dir, 'copy.db');
+    await cli(['migrate', '--data', data]);
+    await cli(['backup', copy, '--data', data]);
+    const again = join(dir, 'again');
+    mkdirSync(again);
+    // What the migration of an older copy makes, whether it ends well or not.
+    writeFileSync(join(again, 'seaworthy.db.incoming.before-0002'), 'x');
+    expect(await cli(['restore', copy, '--data', again])).toMatchObject({ code: 0 });
+    expect(readdirSync(again).filter((name) => name.includes('incoming'))).toEqual([]);
   });
 
   it('let no damaged copy in', async () => {
