@@ -3,8 +3,6 @@ import { type Config, emptyConfig } from '../config/config.ts';
 import type { EndpointTarget, HostTarget } from '../core/target.ts';
 
 const HOUR = 3_600_000;
-const LOOPBACK = /^(?:127\.|::1$|localhost$)/;
-const HTTPS_ONLY = ['headers.hsts', 'headers.https-redirect', 'headers.hsts-preload', 'headers.observatory'] as const;
 
 /** What is looked at where there is no file: this machine from inside, and the service's own endpoint. */
 export function builtInConfig(listen: { host: string; port: number }): Config {
@@ -70,8 +68,7 @@ export function builtInConfig(listen: { host: string; port: number }): Config {
           labels,
         },
         heartbeat: null,
-        // Over loopback nothing leaves this machine, and browsers trust it as they trust https (W3C Secure Contexts 3.1).
-        checks: new Map(LOOPBACK.test(host) ? HTTPS_ONLY.map((id) => [id, { enabled: false }]) : []),
+        checks: new Map(),
       },
     ],
   };
