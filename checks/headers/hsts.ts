@@ -140,7 +140,11 @@ function judge(subject: string, hop: HttpAnswer, options: { minDays: number; inc
   const days = Math.floor(hsts.maxAge / 86_400);
   if (hsts.maxAge === 0) return fail(subject, 'max-age=0 switches HSTS off', evidence);
   if (days < options.minDays)
-    return fail(subject, `max-age is ${days} days, less than ${options.minDays}`, { ...evidence, severity: 'medium' });
+    return fail(
+      subject,
+      `max-age is ${days < 1 ? `${hsts.maxAge} seconds` : `${days} days`}, less than ${options.minDays} days`,
+      { ...evidence, severity: 'medium' },
+    );
   if (options.includeSubDomains && !hsts.includeSubDomains)
     return fail(subject, 'includeSubDomains is missing, so a subdomain can be attacked to set cookies for this host', {
       ...evidence,
