@@ -160,7 +160,7 @@ async function attribute(
       else if (paths.length === 0) {
         keep(leak.places, { ...seen, file: seen.file === object ? `object ${object.slice(0, 12)}` : seen.file });
       }
-      for (const { commit, at, path } of paths) keep(leak.places, { ...seen, file: path, commit, at });
+      for (const { commit, at, path } of paths) keep(leak.places, { ...seen, file: collector.named(path), commit, at });
     }
   }
   return collector.result().leaks.flatMap((leak) => {

@@ -26,6 +26,8 @@ export interface Sighting {
 export interface LeakCollector {
   /** Scans one content, found at `place`, and says what it holds. */
   add(bytes: Buffer, place: Omit<LeakPlace, 'line' | 'ignored'>): Sighting[];
+  /** A path as it may be shown: without the secret that it may hold itself. */
+  named(file: string): string;
   /** Says that something was not read, or not to its end. */
   miss(file: string, reason: string): void;
   result(): Collected;
@@ -38,12 +40,21 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
   const unscanned: Collected['unscanned'] = [];
   let unscannedCount = 0;
 
+  function named(file: string): string {
+    let name = file;
+    for (const { secret, rule } of scanner.scan(Buffer.from(file, 'latin1'), { formatsOnly: true }).matches) {
+      name = name.replaceAll(secret, redact(secret, rule.keywords));
+    }
+    return name;
+  }
+
   function miss(file: string, reason: string): void {
     unscannedCount += 1;
-    if (unscanned.length < MAX_UNSCANNED) unscanned.push({ file, reason });
+    if (unscanned.length < MAX_UNSCANNED) unscanned.push({ file: named(file), reason });
   }
 
   return {
+    named,
     miss,
     add(bytes, place) {
       const content = readContent(bytes);
@@ -58,9 +69,11 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
       const { matches, incomplete } = scanner.scan(content.bytes, { formatsOnly: binary });
       if (incomplete !== null) miss(place.file, `not fully scanned: ${incomplete}`);
       const found: Sighting[] = [];
+      if (matches.length === 0) return found;
+      const file = named(place.file);
       for (const match of matches) {
         const id = fingerprint(match.secret);
-        const seenAt: LeakPlace = { ...place };
+        const seenAt: LeakPlace = { ...place, file };
         if (!binary) seenAt.line = match.line;
         if (match.ignored) seenAt.ignored = match.ignored.reason;
         found.push({ fingerprint: id, place: seenAt });

@@ -39,18 +39,30 @@ function fromUtf16(bytes: Buffer, order: 'little' | 'big'): Buffer {
 }
 
 const MIN_RUN = 32;
-const RUN = /[A-Za-z0-9+/_-]{32,}={0,2}/g;
 const MAX_RUN = 1024 * 1024;
+const IN_BASE64 = new Uint8Array(256);
+for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
+  IN_BASE64[char.charCodeAt(0)] = 1;
 
-/** Stretches of base64 that decode to text, one level deep. Offsets are those of the encoded stretch. */
-export function* base64Runs(text: string): Generator<{ bytes: Buffer; start: number; end: number }> {
-  for (const match of text.matchAll(RUN)) {
-    const run = match[0];
+/**
+ * Stretches of base64 that decode to text, one level deep. Offsets are those of the encoded stretch. A stretch that is long
+ * enough covers one of every `MIN_RUN` bytes, so that only those have to be looked at: most text is passed over.
+ */
+export function* base64Runs(bytes: Uint8Array): Generator<{ bytes: Buffer; start: number; end: number }> {
+  let after = 0;
+  for (let probe = MIN_RUN - 1; probe < bytes.length; probe += MIN_RUN) {
+    if (probe < after || IN_BASE64[bytes[probe] as number] === 0) continue;
+    let start = probe;
+    while (start > after && IN_BASE64[bytes[start - 1] as number] === 1) start -= 1;
+    let end = probe + 1;
+    while (end < bytes.length && IN_BASE64[bytes[end] as number] === 1) end += 1;
+    after = end;
+    if (end - start < MIN_RUN) continue;
+    const run = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, MAX_RUN)).toString('latin1');
     // Anything that is text encodes to letters of both cases; most long words do not.
-    if (!/[A-Z]/.test(run.slice(0, MIN_RUN)) || !/[a-z]/.test(run.slice(0, MIN_RUN))) continue;
-    if (!isText(Buffer.from(run.slice(0, MIN_RUN), 'base64'))) continue;
-    const bytes = Buffer.from(run.slice(0, MAX_RUN), 'base64');
-    yield { bytes, start: match.index, end: match.index + run.length };
+    const head = run.slice(0, MIN_RUN);
+    if (!/[A-Z]/.test(head) || !/[a-z]/.test(head) || !isText(Buffer.from(head, 'base64'))) continue;
+    yield { bytes: Buffer.from(run, 'base64'), start, end };
   }
 }
 

@@ -97,7 +97,7 @@ export function createScanner(rules: readonly Rule[]): Scanner {
       let { incomplete } = direct;
       const encoded: Match[] = [];
       if (!options.formatsOnly && incomplete === null) {
-        for (const run of base64Runs(text)) {
+        for (const run of base64Runs(bytes)) {
           incomplete = stop();
           if (incomplete !== null || encoded.length > MAX_MATCHES) break;
           const inner = search(run.bytes, run.bytes.toString('latin1'), { formatsOnly: false }, stop);

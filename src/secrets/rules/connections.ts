@@ -1,3 +1,4 @@
+import { chosen } from '../judge.ts';
 import { ASSIGN, type Rule } from '../rule.ts';
 import { sample } from '../sample.ts';
 
@@ -64,7 +65,7 @@ export const CONNECTIONS: readonly Rule[] = [
     'password in a URL',
     'high',
     ['https', 'http', 'ftp', 'sftp', 'ssh', 'git+https', 'socks5', 'rtsp'],
-    'format',
+    'context',
   ),
   {
     id: 'jdbc-password',
@@ -178,7 +179,7 @@ export const CONNECTIONS: readonly Rule[] = [
     kind: 'context',
     keywords: ['snowflake'],
     regex: new RegExp(`snowflake[\\w.-]{0,20}password${ASSIGN}([^\\s"'\`<>\${]{6,100})`, 'iy'),
-    judge: given,
+    judge: chosen,
     examples: { true: [`SNOWFLAKE_PASSWORD=${password}`], false: ['SNOWFLAKE_PASSWORD=${PW}'] },
   },
 ];

@@ -1,3 +1,4 @@
+import { chosen, isReference } from '../judge.ts';
 import { rarity } from '../rarity.ts';
 import { ASSIGN, assigned, type Judgement, type Rule } from '../rule.ts';
 import { sample } from '../sample.ts';
@@ -5,7 +6,8 @@ import { sample } from '../sample.ts';
 const hex = (length: number) => sample(length, 'hex');
 const real = (secret: string): Judgement =>
   /insecure|example|change|secret_?key|your|default/i.test(secret) ? 'doubtful' : 'secret';
-const rare = (secret: string): Judgement => (rarity(secret) > 0.35 ? real(secret) : 'no');
+const rare = (secret: string): Judgement =>
+  rarity(secret) > 0.35 && !/^(?:os|env|config|process|settings)\b/.test(secret) ? real(secret) : 'no';
 
 /** Keys with which web frameworks sign sessions and encrypt: whoever has one can be any user, and with some run code. */
 export const FRAMEWORKS: readonly Rule[] = [
@@ -99,8 +101,10 @@ export const FRAMEWORKS: readonly Rule[] = [
     },
     {
       between: '',
-      judge: (secret) =>
-        rarity(secret) > 0.3 && !/^(?:process|os|env|config|self|this)\b/.test(secret) ? 'secret' : 'no',
+      judge: (secret) => {
+        if (isReference(secret)) return 'no';
+        return rarity(secret) > 0.3 || (/\d/.test(secret) && chosen(secret) === 'secret') ? 'secret' : 'no';
+      },
     },
   ),
   {
@@ -159,6 +163,7 @@ export const FRAMEWORKS: readonly Rule[] = [
       `(?:vault_password|borg_passphrase|restic_password|sops_age_key|gpg_passphrase)${ASSIGN}([^\\s"'\`<>\${}()/]{6,128})`,
       'iy',
     ),
+    judge: chosen,
     examples: {
       true: [`export RESTIC_PASSWORD=${sample(20)}`],
       false: ['RESTIC_PASSWORD=$PW', 'restic_password_file: /etc/restic'],

@@ -1,37 +1,6 @@
-import { entropy, rarity } from '../rarity.ts';
-import { ASSIGN, type Judgement, type Rule } from '../rule.ts';
+import { chosen, machineMade } from '../judge.ts';
+import { ASSIGN, type Rule } from '../rule.ts';
 import { sample, sampleUuid } from '../sample.ts';
-
-/** Code, references and names: what stands where a secret could stand and is none. */
-const NOT_A_VALUE =
-  /^(?:\$|\{\{|<|%|@|#\{|\*{2,}|\.\.?\/|\/|https?:|arn:|file:|process\.|os\.|env\.|config\.|self\.|this\.|settings\.|secrets?\.|vars?\.|data\.|null$|none$|nil$|true$|false$|undefined$)|\(|\)|^[a-z]{1,20}(?:[.:][a-zA-Z_]{1,40}){1,8}$/i;
-
-/** A value that a machine made: long enough, of several kinds of characters, and not made of words. */
-function machineMade(secret: string): Judgement {
-  if (NOT_A_VALUE.test(secret) || !/\d/.test(secret) || !/[a-z]/i.test(secret)) return 'no';
-  if (/^[\w-]{0,40}(?:key|token|secret|id|name|path|url|file)$/i.test(secret)) return 'no';
-  const hex = /^[0-9a-f]+$/i.test(secret);
-  if (entropy(secret) < (hex ? 2.8 : 3.2)) return 'no';
-  return rarity(secret) >= (hex ? 0.4 : 0.45) ? 'secret' : 'no';
-}
-
-/** A password that a person chose; short and like words, so that only its place tells it. */
-function chosen(secret: string): Judgement {
-  if (
-    NOT_A_VALUE.test(secret) ||
-    /^(?:string|str|text|varchar|char|password|passwd|secret|hidden|required|optional|input|field|type|bcrypt|sha256|md5|argon2|scrypt|plain)$/i.test(
-      secret,
-    )
-  )
-    return 'no';
-  if (
-    /^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+|[a-z]+(?:[A-Z][a-z]+)+|[a-z]+(?:[-_. ][a-z]+)+|[A-Z]+(?:_[A-Z]+)+|\d{1,5})$/.test(
-      secret,
-    )
-  )
-    return 'no';
-  return 'secret';
-}
 
 const VALUE = '[\\w+/=.~-]{16,200}';
 
@@ -62,7 +31,7 @@ export const GENERIC: readonly Rule[] = [
       'masterkey',
     ],
     regex: new RegExp(
-      `(?:secret|token|api[_-]?key|access_?key|auth_?key|private_?key|encryption_?key|credential|client_key|master_?key)[\\w.-]{0,30}${ASSIGN}(${VALUE})(?![\\w+/=.~(-])`,
+      `(?:secret|token|api[_-]?key|access_?key|auth_?key|private_?key|encryption_?key|credential|client_key|master_?key)(?![\\w.-]{0,30}(?:sha-?\\d{1,3}|hash|digest|fingerprint|checksum|_id|url|file|path|name|type)["'\\]]{0,2}[ \\t]{0,5}[=:])[\\w.-]{0,30}${ASSIGN}(${VALUE})(?![\\w+/=.~(-])`,
       'iy',
     ),
     judge: machineMade,

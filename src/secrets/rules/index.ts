@@ -11,6 +11,7 @@ import { GOOGLE } from './google.ts';
 import { KEYS } from './keys.ts';
 import { MAIL } from './mail.ts';
 import { MONITORING } from './monitoring.ts';
+import { NAMED } from './named.ts';
 import { PACKAGES } from './packages.ts';
 import { PAYMENT } from './payment.ts';
 import { SOURCES } from './sources.ts';
@@ -32,4 +33,5 @@ export const RULES: readonly Rule[] = [
   ...CONNECTIONS,
   ...FRAMEWORKS,
   ...GENERIC,
+  ...NAMED,
 ];

@@ -1,4 +1,5 @@
 import { base62Checksum, hasBase62Checksum } from '../checksum.ts';
+import { chosen } from '../judge.ts';
 import { type Rule, token } from '../rule.ts';
 import { sample, sampleUuid } from '../sample.ts';
 
@@ -25,6 +26,7 @@ export const PACKAGES: readonly Rule[] = [
     kind: 'context',
     keywords: [':_authToken', ':_password', ':_auth'],
     regex: /:_(?:authToken|password|auth)[ \t]{0,4}=[ \t]{0,4}["']?([A-Za-z0-9+/=_.-]{16,1000})/y,
+    judge: chosen,
     examples: {
       true: [`//npm.example/:_authToken=${sampleUuid()}`, `//npm.example/:_password="${sample(24)}"`],
       false: ['//npm.example/:_authToken=${NPM_TOKEN}'],
