@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
@@ -39,23 +39,22 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
+/** A client that sends its headers or body drop by drop is cut off. */
+const PATIENCE: Patience = { headersTimeout: 15_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000 };
+type Patience = Pick<ServerOptions, 'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval'>;
+
 /** Starts to listen. @throws AppError where the address cannot be had. */
 export function startHttpServer(
   fetch: (request: Request, env: object) => Response | Promise<Response>,
   listen: Listen,
+  patience = PATIENCE,
 ): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
     const server = serve({
       fetch: (request, env) => fetch(request, env),
       hostname: listen.host,
       port: listen.port,
-      // A client that sends its headers or body drop by drop is cut off.
-      serverOptions: {
-        headersTimeout: 15_000,
-        requestTimeout: 60_000,
-        keepAliveTimeout: 10_000,
-        maxHeaderSize: 16_384,
-      },
+      serverOptions: { ...patience, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 },
     }) as Server;
     server.maxRequestsPerSocket = 10_000;
     server.on('error', (error: NodeJS.ErrnoException) => {

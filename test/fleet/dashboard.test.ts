@@ -159,6 +159,7 @@ describe('the dashboard in a real browser', () => {
     '/',
     '/targets',
     '/targets/shop-web',
+    '/services',
     '/services/shop',
     '/monitors',
     '/monitors/shop-web',

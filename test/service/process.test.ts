@@ -88,6 +88,21 @@ async function start(
   const [, loginUrl = ''] = await served.until('out', /Log in: +(\S+)/);
   return { ...served, path, site, loginUrl };
 }
+/** A site that answers nobody until it is told to. */
+async function slowSite() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const server = createServer((_request, response) => void opened.then(() => response.end('late')));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  cleanUp.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/`, asked: once(server, 'request'), answer: () => open() };
+}
 const one = (site: string) => `version: 1\ntargets: [{ id: web, endpoint: "${site}" }]\n`;
 
 describe('seaworthy serve', () => {
@@ -116,18 +131,22 @@ describe('seaworthy serve', () => {
     expect(await ended).toBe(0);
   });
 
-  it('lets an audit end before it stops, and does not wait when it is told twice', async () => {
-    const hanging = createServer(() => {});
-    await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', () => resolve()));
-    cleanUp.push(() => {
-      hanging.closeAllConnections();
-      hanging.close();
-    });
-    const asked = once(hanging, 'request');
-    const { port } = hanging.address() as AddressInfo;
-    const { child, until, ended, err } = await start(
-      () => `version: 1\ntargets: [{ id: slow, endpoint: "http://127.0.0.1:${port}/" }]\n`,
-    );
+  it('ends an audit that is under way, keeps it and leaves with 0', async () => {
+    const { url, asked, answer } = await slowSite();
+    const { child, until, ended, err } = await start(() => `version: 1\ntargets: [{ id: slow, endpoint: "${url}" }]\n`);
+    await asked;
+    child.kill('SIGTERM');
+    await until('err', /"msg":"stopping"/);
+    answer();
+    expect(await ended).toBe(0);
+    const [finished, stopped] = ['"msg":"audit finished"', '"msg":"stopped"'].map((line) => err().indexOf(line));
+    expect(finished).toBeGreaterThan(0);
+    expect(stopped).toBeGreaterThan(finished ?? 0);
+  });
+
+  it('does not wait when it is told twice', async () => {
+    const { url, asked } = await slowSite();
+    const { child, until, ended, err } = await start(() => `version: 1\ntargets: [{ id: slow, endpoint: "${url}" }]\n`);
     await asked;
     child.kill('SIGTERM');
     await until('err', /"msg":"stopping"/);

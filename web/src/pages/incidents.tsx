@@ -60,10 +60,16 @@ export function Incidents() {
                       </Anchor>
                       <Text size="xs" c="dimmed">
                         {incident.target ?? incident.service ?? incident.key}
+                        <Text span inherit hiddenFrom="sm">
+                          {' · '}
+                          {incident.state} <Time at={incident.resolvedAt ?? incident.openedAt} />
+                        </Text>
                       </Text>
                     </Table.Td>
-                    <Table.Td w={120}>{incident.state}</Table.Td>
-                    <Table.Td w={110}>
+                    <Table.Td w={120} visibleFrom="sm">
+                      {incident.state}
+                    </Table.Td>
+                    <Table.Td w={110} visibleFrom="sm">
                       <Text size="xs" c="dimmed">
                         <Time at={incident.resolvedAt ?? incident.openedAt} />
                       </Text>
