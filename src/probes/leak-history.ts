@@ -145,7 +145,7 @@ async function attribute(
     if (!signal.aborted) throw thrown;
     return { origins: new Map<string, Map<string, Origin>>(), commits: new Map<string, number>() };
   });
-  const tips = context.signal.aborted ? new Set<string>() : await blobsAtTips(git, wanted);
+  const tips = context.signal.aborted ? new Set<string>() : await blobsAtTips(git, wanted, collector);
 
   const byLeak = new Map<string, { atTip: boolean; reachable: boolean; places: Map<string, LeakPlace> }>();
   for (const [object, sightings] of found) {
@@ -183,10 +183,14 @@ function keep(places: Map<string, LeakPlace>, place: LeakPlace): void {
 async function blobsAtTips(
   git: (args: readonly string[]) => Promise<string>,
   wanted: ReadonlySet<string>,
+  collector: LeakCollector,
 ): Promise<Set<string>> {
   const refs = await git(['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/remotes']);
   const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).catch(() => '');
   const tips = new Set([head.trim(), ...refs.split('\n')].filter((id) => /^[0-9a-f]{40,64}$/.test(id)));
+  if (tips.size > MAX_TIPS) {
+    collector.miss('branches', `of ${tips.size} tips only ${MAX_TIPS} were asked whether a secret is still there`);
+  }
   const blobs = new Set<string>();
   for (const tip of [...tips].slice(0, MAX_TIPS)) {
     const tree = await git(['ls-tree', '-r', '-z', '--full-tree', tip]);

@@ -4,13 +4,15 @@ import { AbsentError } from '../core/collected.ts';
 import { reasonOf } from '../core/error.ts';
 import { gitPlace, runGit } from '../net/git.ts';
 import { createCollector, type LeakCollector } from '../secrets/collect.ts';
-import { MAX_CONTENT_BYTES, readRegular, walk } from '../secrets/files.ts';
+import { MAX_CONTENT_BYTES, readAhead, readRegular, walk } from '../secrets/files.ts';
 import { readIgnoreFile } from '../secrets/ignore-file.ts';
 import { createPace } from '../secrets/pace.ts';
 import { fullScanner } from '../secrets/scanner.ts';
 import { type ProbeContext, probeOf } from './probe.ts';
 
 const MAX_LIST_BYTES = 256 * 1024 * 1024;
+/** Files up to this size are read before their turn. */
+const READ_AHEAD_BYTES = 512 * 1024;
 
 /**
  * Looks for secrets in the files of a directory: with git those that it tracks or would add, else all. Runs nothing of the
@@ -27,9 +29,10 @@ export const leaksProbe = probeOf({
     let done = 0;
     try {
       const pace = createPace(context.signal);
-      for (const file of files) {
+      for await (const [file, read] of readAhead(files, (name) => open(target.path, name, READ_AHEAD_BYTES))) {
         await pace();
-        await scanFile(target.path, file, collector);
+        const large = read.kind === 'read' && read.size > read.bytes.length;
+        scan(file, large ? await open(target.path, file, MAX_CONTENT_BYTES) : read, collector);
         done += 1;
       }
     } catch (thrown) {
@@ -40,27 +43,32 @@ export const leaksProbe = probeOf({
   },
 });
 
-async function scanFile(root: string, file: string, collector: LeakCollector): Promise<void> {
+type Opened = { kind: 'read'; bytes: Buffer; size: number } | { kind: 'missed'; reason: string } | { kind: 'none' };
+
+/** The beginning of a file of the repository. Never rejects. */
+async function open(root: string, file: string, limit: number): Promise<Opened> {
   // An index is data of the repository's: git prints what stands in it, also what would lead out of the work tree.
   if (file.startsWith('/') || file.split('/').includes('..'))
-    return collector.miss(file, 'lies outside the repository');
-  if (file.includes('\ufffd')) return collector.miss(file, 'its name is not UTF-8');
+    return { kind: 'missed', reason: 'lies outside the repository' };
+  if (file.includes('\ufffd')) return { kind: 'missed', reason: 'its name is not UTF-8' };
   try {
-    const read = await readRegular(join(root, file));
-    if (!read) return; // a submodule, a pipe: `list` named what matters
-    collector.add(read.bytes, { file });
-    if (read.size > read.bytes.length) {
-      collector.miss(
-        file,
-        `not fully scanned: only the first ${MAX_CONTENT_BYTES / 1024 / 1024} MB of ${read.size} bytes`,
-      );
-    }
+    const read = await readRegular(join(root, file), limit);
+    return read ? { kind: 'read', ...read } : { kind: 'none' }; // a pipe, a device
   } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : '';
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
     // Deleted in the work tree, or a link: its target is scanned where it lies, if it lies here.
-    if (code === 'ENOENT' || code === 'ELOOP' || code === 'EMLINK' || code === 'ENXIO') return;
-    if (code === 'EISDIR') return;
-    collector.miss(file, `could not be read: ${reasonOf(thrown)}`);
+    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'ENXIO', 'EISDIR'].includes(code)) return { kind: 'none' };
+    return { kind: 'missed', reason: `could not be read: ${reasonOf(thrown)}` };
+  }
+}
+
+function scan(file: string, opened: Opened, collector: LeakCollector): void {
+  if (opened.kind === 'missed') collector.miss(file, opened.reason);
+  if (opened.kind !== 'read') return;
+  collector.add(opened.bytes, { file });
+  if (opened.size > opened.bytes.length) {
+    const megabytes = MAX_CONTENT_BYTES / 1024 / 1024;
+    collector.miss(file, `not fully scanned: only the first ${megabytes} MB of ${opened.size} bytes`);
   }
 }
 

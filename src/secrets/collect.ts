@@ -43,7 +43,7 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
   function named(file: string): string {
     let name = file;
     for (const { secret, rule } of scanner.scan(Buffer.from(file, 'latin1'), { formatsOnly: true }).matches) {
-      name = name.replaceAll(secret, redact(secret, rule.keywords));
+      name = name.replaceAll(secret, redact(secret, rule));
     }
     return name;
   }
@@ -93,7 +93,7 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
           title: match.rule.title,
           severity: match.rule.severity,
           fingerprint: id,
-          redacted: redact(match.secret, match.rule.keywords),
+          redacted: redact(match.secret, match.rule),
           doubtful: match.doubtful,
           count: 1,
           places: [seenAt],

@@ -40,7 +40,7 @@ export interface Scanner {
 }
 
 const MAX_MATCHES = 1_000;
-const BUDGET_MS = 5_000;
+const BUDGET_MS = 3_000;
 const RANK = { format: 0, context: 1, generic: 2 } as const;
 const ASK_CLOCK_EVERY = 1_024;
 

@@ -9,7 +9,7 @@ const WORDS_OF_SCHEMAS =
   /^(?:string|str|text|varchar|char|password|passwd|secret|hidden|required|optional|input|field|type|bcrypt|scrypt|argon2(?:id?|d)?|sha-?\d{1,3}|md5|scram-sha-\d{1,3}|pbkdf2|plain|current-password|new-password|disabled?|enabled?|prompt|ask)$/i;
 /** One word, words joined in any usual manner, or a short number. */
 const NAME =
-  /^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+|[a-z]+(?:[A-Z][a-z]+)+|(?:[A-Z][a-z]+){2,}|[a-zA-Z]+(?:[-_. :/][a-zA-Z]+)+:?|\d{1,5})$/;
+  /^[:_.-]{0,3}(?:[a-z]+|[A-Z]+|[A-Z][a-z]+|[a-z]+(?:[A-Z][a-z]+)+|(?:[A-Z][a-z]+){2,}|[a-zA-Z]+(?:[-_. :/][a-zA-Z]+)+:?|\d{1,5})$/;
 
 /** Whether a value is code, a reference or a mask rather than a value. */
 export function isReference(secret: string): boolean {

@@ -1,12 +1,14 @@
 import { createHmac, scryptSync } from 'node:crypto';
 import { entropy } from './rarity.ts';
+import type { Rule } from './rule.ts';
 
 /**
  * What a leak may be called without being told: the beginning that its format gives away anyway, and the last characters of
  * what is long enough to stay secret without them.
  */
-export function redact(secret: string, keywords: readonly string[]): string {
-  const known = keywords.find((word) => secret.startsWith(word)) ?? '';
+export function redact(secret: string, { kind, keywords }: Pick<Rule, 'kind' | 'keywords'>): string {
+  // What other rules look for are names; a password that begins with `password` gives nothing away by its rule.
+  const known = (kind === 'format' && keywords.find((word) => secret.startsWith(word))) || '';
   const hidden = secret.length - known.length;
   if (/^-----BEGIN /.test(secret)) return `${/^-----BEGIN [A-Z0-9 ]{1,40}-----/.exec(secret)?.[0] ?? '-----BEGIN'}...`;
   if (hidden >= 20) return `${known}...${secret.slice(-4)} (${secret.length} characters)`;
@@ -30,7 +32,7 @@ export function createFingerprinter(key = ''): (secret: string) => string {
     const bits = entropy(secret) * secret.length;
     // The same key stands in a file with line breaks and in a JSON string with `\\n`.
     const plain = secret.startsWith('-----BEGIN') ? secret.replace(/\\+[nr]|[^A-Za-z0-9+/=-]/g, '') : secret;
-    const input = bits < GUESSABLE_BITS ? scryptSync(plain, hmacKey, 32, { N: 4_096 }) : Buffer.from(plain, 'latin1');
+    const input = bits < GUESSABLE_BITS ? scryptSync(plain, hmacKey, 32, { N: 1_024 }) : Buffer.from(plain, 'latin1');
     const fingerprint = createHmac('sha256', hmacKey).update(input).digest('hex').slice(0, 24);
     made.set(secret, fingerprint);
     return fingerprint;

@@ -145,12 +145,14 @@ describe('what may be shown', () => {
   it('never holds more than the last four characters beyond what the format gives away', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 3, maxLength: 80 }), (secret) => {
-        const shown = redact(secret, ['ghp_']);
+        const shown = redact(secret, { kind: 'format', keywords: ['ghp_'] });
         if (secret.length > 4) expect(shown).not.toContain(secret.slice(0, -4).slice(-6).padEnd(6, '\u0000'));
       }),
     );
-    expect(redact('hunter2', [])).toBe('(redacted)');
-    expect(redact(`ghp_${sample(36)}`, ['ghp_'])).toBe(`ghp_...${sample(36).slice(-4)} (40 characters)`);
+    expect(redact('password99', { kind: 'generic', keywords: ['password'] })).toBe('(redacted)');
+    expect(redact(`ghp_${sample(36)}`, { kind: 'format', keywords: ['ghp_'] })).toBe(
+      `ghp_...${sample(36).slice(-4)} (40 characters)`,
+    );
   });
 
   it('is a fingerprint that depends on the secret and the key only', () => {

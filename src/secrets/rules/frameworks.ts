@@ -71,8 +71,7 @@ export const FRAMEWORKS: readonly Rule[] = [
       `(?:session\\(\\{[^{}]{0,200}?\\bsecret["'\`]{0,1}[ \\t]{0,4}:[ \\t]{0,4}["'\`]|(?:session_?secret|cookie_?secret|cookie_key)${ASSIGN})([^\\s"'\`,;()<>\${}]{8,128})`,
       'iy',
     ),
-    judge: (secret) =>
-      /^(?:process|os|env|config)\b/.test(secret) || /\.[a-z]+\./i.test(secret) ? 'no' : real(secret),
+    judge: (secret) => (chosen(secret) === 'no' ? 'no' : real(secret)),
     examples: {
       true: [`app.use(session({ resave: false, secret: '${sample(16)}' }))`, `SESSION_SECRET=${sample(32)}`],
       false: ['app.use(session({ secret: process.env.SESSION_SECRET }))', 'SESSION_SECRET=${SESSION_SECRET}'],
