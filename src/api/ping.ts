@@ -3,9 +3,12 @@ import type { Context } from 'hono';
 import type { ApiEnv } from './env.ts';
 import type { ApiPorts, Ping } from './ports.ts';
 import { notFound, PROBLEMS, ProblemError } from './problem.ts';
+import { createRateLimit } from './rate-limit.ts';
 
 /** The end of a job's output says why it failed; the rest is not kept. */
 const KEPT_CHARS = 10_000;
+/** The id is all that a report needs, and a job says a few things a minute: whoever found an id must not fill the store or call people out by the thousand. */
+const PER_MINUTE = 60;
 const params = z.object({ id: z.string().max(200) });
 const ok = {
   200: { description: 'Noted', content: { 'text/plain': { schema: z.string() } } },
@@ -24,7 +27,15 @@ function kindOf(word: string): Pick<Ping, 'kind' | 'exitCode'> {
 }
 
 export function pingRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts, remoteOf: (c: Context) => string): void {
+  const reports = createRateLimit(PER_MINUTE, 60_000);
   const note = async (c: Context<ApiEnv>, id: string, word: string) => {
+    const waitMs = reports.take(id, ports.now());
+    if (waitMs > 0) {
+      const seconds = Math.ceil(waitMs / 1_000);
+      throw new ProblemError(429, `a heartbeat takes ${PER_MINUTE} reports a minute; try again in ${seconds} s`, {
+        headers: { 'Retry-After': String(seconds) },
+      });
+    }
     const body = c.req.method === 'POST' ? (await c.req.text()).slice(-KEPT_CHARS) : '';
     const known = await ports.monitors.ping({
       id,

@@ -156,6 +156,14 @@ describe('heartbeats', () => {
     expect((await app.request('/ping/other')).status).toBe(404);
     expect(pings).toEqual([]);
   });
+
+  it('are taken sixty times a minute each, whoever calls', async () => {
+    const { app, pings } = fakeApi();
+    const answers = await Promise.all(Array.from({ length: 61 }, () => app.request('/ping/nightly')));
+    expect(answers.map(({ status }) => status)).toEqual([...Array(60).fill(200), 429]);
+    expect(answers.at(-1)?.headers.get('retry-after')).toBe('60');
+    expect(pings).toHaveLength(60);
+  });
 });
 
 describe('what everybody may see', () => {

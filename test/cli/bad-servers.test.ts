@@ -26,6 +26,15 @@ const SERVERS: [string, Behave, { code: number; says?: RegExp }][] = [
   ['resets the connection', (socket) => socket.resetAndDestroy(), { code: 3, says: /reset/ }],
   ['closes without a word', (socket) => void socket.end(), { code: 3 }],
   ['never answers', () => {}, { code: 3, says: /2 s|timed out|no complete answer/ }],
+  [
+    'answers one byte at a time',
+    (socket) => {
+      let sent = 0;
+      const drip = setInterval(() => socket.write(`${HEAD}X-Slow: ${'a'.repeat(10_000)}`[sent++] ?? 'a'), 20);
+      socket.on('close', () => clearInterval(drip));
+    },
+    { code: 3, says: /2 s|timed out|no complete answer/ },
+  ],
   ['answers with garbage', (socket) => void socket.end('\u0000\u0001\u0002 not http\r\n\r\n'), { code: 3 }],
   ['speaks SSH', (socket) => void socket.end('SSH-2.0-OpenSSH_9.2\r\n'), { code: 3 }],
   [

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { repositories } from '../../src/store/repositories/index.ts';
@@ -71,6 +72,19 @@ describe('backup and restore', () => {
 });
 
 describe('migrate and doctor', () => {
+  it('refuse a store that is newer than the program, with 2 and what to do', async () => {
+    const data = join(tempDir(), 'data');
+    expect((await cli(['migrate', '--data', data])).code).toBe(0);
+    const file = new Database(join(data, 'seaworthy.db'));
+    file.exec("INSERT INTO schema_migrations SELECT 9999, 'later', sha256, applied_at FROM schema_migrations LIMIT 1");
+    file.close();
+    for (const args of [['migrate'], ['token', 'create', '--role', 'viewer']]) {
+      const { code, out, err } = await cli([...args, '--data', data]);
+      expect({ args, code, out }).toEqual({ args, code: 2, out: '' });
+      expect(err).toMatch(/newer than this program.*\n.*run the newer seaworthy/);
+    }
+  });
+
   it('make a store, and find it sound or broken', async () => {
     const data = join(tempDir(), 'data');
     expect(await cli(['migrate', '--data', data])).toMatchObject({
