@@ -111,9 +111,11 @@ async function settle(
   const incidents = [...current.values()];
   const ids = incidents.map((incident) => incident.id);
   const news = changes.filter((one) => one.kind === 'update' && one.tell).map((one) => one.incident.id);
+  const longest = Math.max(0, ...policy.alerting.routes.map((route) => route.groupIntervalMs));
   const decided = plan({
     incidents,
     told: await db.outbox.toldAbout(ids, q),
+    spoken: await db.outbox.spokenSince(now - longest, q),
     news: new Set(news),
     alerting: policy.alerting,
     silences: (await db.silences.list(now)).map((one) => timed(one, one.comment)),

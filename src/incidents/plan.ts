@@ -20,6 +20,8 @@ export interface PlanInput extends Omit<BlockRules, 'alerting'> {
   incidents: readonly Incident[];
   /** What was told of these incidents. */
   told: readonly Told[];
+  /** When each thread last told of an incident, those that ended since included. */
+  spoken?: ReadonlyMap<string, number>;
   /** Ids of those in which something new happened that those who heard of them have to hear. */
   news: ReadonlySet<string>;
   alerting: Alerting;
@@ -109,11 +111,13 @@ export function plan(input: PlanInput): Plan {
     }
   }
   for (const [thread, group] of groups) {
+    // What flaps ends between two messages, so the interval counts from the message and not from who is still open.
+    const lastOpen = others.get(thread);
     planGroup({
       ...group,
       thread,
       steps: stepsOf(group.route, alerting),
-      lastAt: others.get(thread),
+      lastAt: lastOpen === undefined ? undefined : Math.max(lastOpen, input.spoken?.get(thread) ?? 0),
       told,
       input,
       book,
@@ -151,7 +155,7 @@ interface Group {
   thread: string;
   members: Incident[];
   steps: LaidStep[];
-  /** When this thread last told of an incident that is still unresolved. */
+  /** When this thread last told of an incident; undefined where none that it told of is unresolved. */
   lastAt: number | undefined;
   told: ReadonlyMap<string, Told[]>;
   input: PlanInput;

@@ -105,6 +105,23 @@ describe('who is told', () => {
     expect(brief({ ...more, now: NOON + 6 * MIN })).toEqual(['incident.opened hook i3']);
   });
 
+  it('does not tell of what comes and goes more often than the interval', () => {
+    const routes = [route({ groupIntervalMs: 5 * MIN })];
+    const steady = input({ alerting: alerting({ routes }) });
+    const told = toldAfter(steady);
+    const thread = told[0]?.thread ?? '';
+    const again = (at: number) => incident({ id: `f${at}`, key: 'flaps', openedAt: at, updatedAt: at });
+    const first = NOON + 60 * MIN;
+    const flapped = { ...steady, told, incidents: [incident(), again(first)] };
+    expect(brief({ ...flapped, now: first })).toEqual([`incident.opened hook f${first}`]);
+    const second = { ...flapped, incidents: [incident(), again(first + MIN)], spoken: new Map([[thread, first]]) };
+    expect(plan({ ...second, now: first + MIN })).toMatchObject({
+      send: [],
+      hold: [{ incidentId: `f${first + MIN}`, until: first + 5 * MIN }],
+    });
+    expect(brief({ ...second, now: first + 5 * MIN })).toEqual([`incident.opened hook f${first + MIN}`]);
+  });
+
   it('reminds until somebody acknowledges, and tells the channel of that', () => {
     const given = input({ alerting: alerting({ routes: [route({ repeatMs: 60 * MIN })] }) });
     const told = toldAfter(given);

@@ -4,11 +4,13 @@ import {
   desc,
   eq,
   exists,
+  gte,
   inArray,
   isNotNull,
   isNull,
   lt,
   lte,
+  max,
   min,
   not,
   notInArray,
@@ -143,6 +145,16 @@ export function outboxRepository({ t, read }: Store) {
         .innerJoin(outboxIncidents, eq(outboxIncidents.outboxId, outbox.id))
         .where(eq(outboxIncidents.incidentId, incidentId))
         .orderBy(asc(outbox.channel), asc(outbox.thread));
+    },
+
+    /** When each thread last told of an incident since `since`, whether that has ended meanwhile or not. */
+    async spokenSince(since: number, q: Reader = read): Promise<Map<string, number>> {
+      const rows = await q
+        .select({ thread: outbox.thread, at: max(outbox.createdAt) })
+        .from(outbox)
+        .where(and(gte(outbox.createdAt, since), inArray(outbox.type, ['incident.opened', 'incident.escalated'])))
+        .groupBy(outbox.thread);
+      return new Map(rows.map(({ thread, at }) => [thread, Number(at)]));
     },
 
     /** What was said or is owed about each of these incidents, one row per message and incident, oldest first. */
