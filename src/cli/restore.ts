@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { dataDir, storeUrl } from '../config/store-location.ts';
 import { AppError } from '../core/error.ts';
+import { makeFolder } from '../store/folder.ts';
 import { openStore } from '../store/open.ts';
 import type { Io } from './io.ts';
 import { addDataOption } from './store.ts';
@@ -22,7 +23,7 @@ async function restore(file: string, { data, force }: { data?: string; force?: b
   if (!existsSync(from)) throw new AppError('file-missing', `${file} does not exist`);
   const dir = dataDir(data, io.env);
   const target = join(dir, 'seaworthy.db');
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeFolder(dir);
   const incoming = `${target}.incoming`;
   copyFileSync(from, incoming);
   try {

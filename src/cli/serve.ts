@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { dataDir, storeUrl } from '../config/store-location.ts';
 import { AppError } from '../core/error.ts';
 import { recognise } from '../net/recognise.ts';
 import { parseListen } from '../service/http-server.ts';
 import { startService } from '../service.ts';
+import { makeFolder } from '../store/folder.ts';
 import { CONFIG_OPTION, configPath } from './find-config.ts';
 import type { Io } from './io.ts';
 import { addDataOption } from './store.ts';
@@ -84,15 +84,4 @@ function whenStopped(): Promise<void> {
       });
     }
   });
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new AppError('data-folder', `the folder ${path} cannot be made`, {
-      hint: 'choose another one with --data',
-      cause: error,
-    });
-  }
 }

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import { dataDir, storeUrl } from '../config/store-location.ts';
+import { makeFolder } from '../store/folder.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, StoreOptions } from '../store/store.ts';
 import type { Io } from './io.ts';
@@ -21,8 +21,7 @@ export async function withStore<R>(
   options: Partial<StoreOptions> = {},
 ): Promise<R> {
   const url = storeUrl(data, io.env);
-  if (url.startsWith('sqlite:') && !options.readOnly)
-    mkdirSync(dataDir(data, io.env), { recursive: true, mode: 0o700 });
+  if (url.startsWith('sqlite:') && !options.readOnly) makeFolder(dataDir(data, io.env));
   const store = await openStore({ url, now: io.now(), ...options });
   try {
     return await use(store);

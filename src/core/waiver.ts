@@ -6,7 +6,9 @@ export const waiverSchema = z.strictObject({
   check: z.string().describe('check id, or category.* for all of a category'),
   target: z.string().optional().describe('target id; all targets where not given'),
   subject: z.string().optional().describe('only this subject; all subjects where not given'),
-  until: z.iso.date().describe('last day on which the waiver holds (UTC), such as 2027-03-01'),
+  until: z.iso
+    .date({ error: 'must be a date, such as 2027-03-01' })
+    .describe('last day on which the waiver holds (UTC), such as 2027-03-01'),
   reason: z.string().min(1),
   owner: z.string().min(1),
 });

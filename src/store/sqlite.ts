@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { AppError } from '../core/error.ts';
 import { storeError } from './errors.ts';
+import { makeFolder } from './folder.ts';
 import { pendingMigrations, readMigrations, refuseOutdated } from './migrations.ts';
 import { holdSqlite } from './sqlite-lock.ts';
 import { migrateSqlite, sqliteLedger } from './sqlite-migrate.ts';
@@ -36,7 +37,7 @@ async function open(file: string, options: StoreOptions, opened: (() => void)[])
         hint: 'start the service once, or check --data',
       });
     }
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     closeSync(openSync(file, 'a', 0o600));
   }
   if (NETWORK_FILE_SYSTEMS.has(statfsSync(dirname(file)).type)) {

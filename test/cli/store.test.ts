@@ -85,6 +85,13 @@ describe('migrate and doctor', () => {
     }
   });
 
+  it.runIf(process.platform === 'linux')('say so at once where no folder can be made', async () => {
+    expect(await cli(['migrate', '--data', '/proc/seaworthy/data'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('the folder /proc/seaworthy cannot be made'),
+    });
+  });
+
   it('make a store, and find it sound or broken', async () => {
     const data = join(tempDir(), 'data');
     expect(await cli(['migrate', '--data', data])).toMatchObject({
