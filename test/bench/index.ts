@@ -10,6 +10,12 @@ const files = (await readdir(import.meta.dirname)).filter((file) => /^(?!index|r
 console.log(
   `Node ${process.version}, ${availableParallelism()} cores, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
 );
+const names = files.map((file) => file.replace(/\.ts$/, ''));
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`there is no benchmark "${unknown.join('", "')}"; there are ${names.join(', ')}`);
+  process.exit(2);
+}
 let failed = false;
 for (const file of files) {
   if (wanted.length > 0 && !wanted.includes(file.replace(/\.ts$/, ''))) continue;
