@@ -54,14 +54,22 @@ export function createLog(options: LogOptions, out: { write(text: string): unkno
   );
 }
 
+/** What may stand on a line as it is; the rest is quoted, so that a path from outside cannot begin a line or move the cursor. */
+const PLAIN = /^[\p{L}\p{N}\p{P}\p{S} ]*$/u;
+
 /** `22:14:03 info  audit finished  target=local score=81` */
 function short(line: string): string {
   const { level, time, msg, version: _version, err, ...rest } = JSON.parse(line) as Record<string, unknown>;
   const fields = Object.entries(rest).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ([key, value]) => `${key}=${typeof value === 'string' && PLAIN.test(value) ? value : JSON.stringify(value)}`,
   );
   const error =
     typeof err === 'object' && err !== null && 'message' in err ? `error=${JSON.stringify(err.message)}` : '';
-  const parts = [String(time).slice(11, 19), String(level).padEnd(5), msg, ...fields, error];
+  const parts = [String(time).slice(11, 19), String(level).padEnd(5), plain(msg), ...fields, error];
   return `${parts.filter((part) => part !== undefined && part !== '').join('  ')}\n`;
+}
+
+function plain(message: unknown): string {
+  const text = String(message ?? '');
+  return PLAIN.test(text) ? text : JSON.stringify(text);
 }

@@ -27,6 +27,13 @@ describe('the log', () => {
     expect(line).toMatch(/^\d\d:\d\d:\d\d {2}warn {3}could not look {2}target=local {2}error="no route"\n$/);
   });
 
+  it('lets nothing from outside begin a line or move the cursor on a terminal', () => {
+    const text = written(true, (log) => log.info({ path: '/x\n00:00:00 fatal all is lost\u001b[2J' }, 'a\u001b[31mb'));
+    expect(text.split('\n')).toHaveLength(2);
+    expect(text).not.toContain('\u001b');
+    expect(text).toContain('all is lost');
+  });
+
   it.each([true, false])('holds no secret (pretty: %s)', (pretty) => {
     const text = written(pretty, (log) => {
       log.info({ headers: { authorization: 'Bearer abcdefgh12345678', cookie: 'seaworthy=hunter2' } }, 'x');
