@@ -15,7 +15,8 @@ export default defineCheck({
   on: ['backup'],
   needs: ['backup'],
   evaluate({ backup }) {
-    if (backup.total > 0) return pass(`${backup.total} files match ${backup.place}`);
+    if (backup.total > 0)
+      return pass(`${backup.total} ${backup.total === 1 ? 'file matches' : 'files match'} ${backup.place}`);
     return fail('', `nothing matches ${backup.place}`, { details: backupDetails('files', undefined, 'none-found') });
   },
   examples: [

@@ -37,11 +37,15 @@ export default defineCheck({
         );
       return /^A/.test(rating.grade)
         ? pass(`rated ${rating.grade}${held ? `: ${held}` : ''}`, { subject: name(), seen, details })
-        : fail(name(), `rated ${rating.grade}: ${held || `a score of ${rating.score}`}`, {
-            seen,
-            wanted: 'A',
-            details,
-          });
+        : fail(
+            name(),
+            `rated ${rating.grade}: ${held.replace(`${rating.grade}: `, '') || `a score of ${rating.score}`}`,
+            {
+              seen,
+              wanted: 'A',
+              details,
+            },
+          );
     });
   },
   examples: [

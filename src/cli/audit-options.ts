@@ -17,6 +17,7 @@ export interface AuditOptions {
   identity?: string;
   knownHosts?: string;
   hostKey?: string;
+  sudo?: boolean;
   ca?: string;
   timeout?: number;
   concurrency: number;
@@ -38,6 +39,7 @@ export function addAuditOptions(command: Command, failOn: Severity | 'none'): Co
     .option('--identity <file>', 'private key for ssh')
     .option('--known-hosts <file>', 'host keys that are expected')
     .option('--host-key <fingerprint>', 'the host key that is expected, SHA256:...')
+    .option('--sudo', 'let the host script use sudo -n for what only root can see')
     .option('--ca <file>', 'extra trust anchors, PEM')
     .option('--timeout <duration>', "ceiling over every probe's own time-out, such as 60s", duration)
     .option('--concurrency <n>', 'targets at once', whole(1, 256), 8)

@@ -6,13 +6,15 @@ import { parseEndpoint, parseSshUrl } from '../config/endpoint.ts';
 import { readCertificates } from '../config/resolve-target.ts';
 import { AppError } from '../core/error.ts';
 import { suggest } from '../core/suggest.ts';
-import type { Target } from '../core/target.ts';
+import type { SshLogin, Target } from '../core/target.ts';
 
 /** What the command line says about reaching targets. Paths as typed. */
 export interface Access {
   identity?: string | undefined;
   knownHosts?: string | undefined;
   hostKey?: string | undefined;
+  /** `sudo -n` may be used on hosts; the configuration's own word stands where this is not given. */
+  sudo?: boolean | undefined;
   ca?: string | undefined;
 }
 
@@ -27,11 +29,14 @@ const AD_HOC = { service: null, environment: 'production', labels: {} };
 /** Targets from words: ids of the configuration, URLs, `host:port`, `ssh://`, `local`, directories. */
 export function readTargets(words: readonly string[], { config, access, cwd }: TargetContext): Target[] {
   const path = (value: string | undefined) => (value === undefined ? undefined : resolve(cwd, value));
-  const login = optional({
-    identity: existing(path(access.identity), '--identity'),
-    knownHosts: existing(path(access.knownHosts), '--known-hosts'),
-    hostKey: fingerprint(access.hostKey),
-  });
+  const login: Partial<SshLogin> = {
+    ...(access.sudo ? { sudo: true } : {}),
+    ...optional({
+      identity: existing(path(access.identity), '--identity'),
+      knownHosts: existing(path(access.knownHosts), '--known-hosts'),
+      hostKey: fingerprint(access.hostKey),
+    }),
+  };
   const ca = certificates(path(access.ca));
   const targets = words.map((word) => readTarget(word, config, cwd, login, ca));
   return targets.filter((target, index) => targets.findIndex((other) => other.id === target.id) === index);
@@ -41,7 +46,7 @@ function readTarget(
   word: string,
   config: Config,
   cwd: string,
-  login: Record<string, string>,
+  login: Partial<SshLogin>,
   ca: string[] | undefined,
 ): Target {
   const configured = config.targets.find(({ target }) => target.id === word)?.target;
@@ -71,7 +76,7 @@ function readTarget(
   throw unknownTarget(word, config);
 }
 
-function withAccess(target: Target, login: Record<string, string>, ca: string[] | undefined): Target {
+function withAccess(target: Target, login: Partial<SshLogin>, ca: string[] | undefined): Target {
   if (target.kind === 'host' && target.ssh) return { ...target, ssh: { ...target.ssh, ...login } };
   if (target.kind !== 'endpoint') return target;
   const { knownHosts, hostKey } = login;

@@ -99,6 +99,10 @@ export function resolveSources(sources: readonly Source[], earlier: readonly Pro
     const message = 'there is no alerting: incidents show in the dashboard and nobody is told';
     warnings.push({ file: first.name, line: 1, col: 1, path: [], message });
   }
+  if (config.targets.length === 0 && first) {
+    const message = 'there are no targets: nothing is audited or watched';
+    warnings.push({ file: first.name, line: 1, col: 1, path: [], message });
+  }
   config.warnings = inOrder(warnings);
   return config;
 }

@@ -15,6 +15,8 @@ export const gateReportSchema = z.object({
   regressions: z.array(placedFinding),
   lostCoverage: z.array(placedFinding),
   fixed: z.array(placedFinding),
+  /** New failures that are milder than `failOn`: they stop nothing, and they are not known either. */
+  tolerated: z.array(placedFinding),
   existing: z.array(placedFinding),
   waived: z.array(placedFinding),
   expiredWaivers: z.array(waiverSchema),
@@ -50,7 +52,6 @@ export function gate(report: AuditReport, baseline: Baseline | null, policy: Gat
   const stops = ({ finding }: Placed) => reaches(finding.severity, policy.failOn);
   const fresh = [...change.opened, ...change.worse.map(({ now }) => now)];
   const regressions = fresh.filter(stops);
-  const existing = [...fresh.filter((one) => !stops(one)), ...change.same];
   const unknown = placed.filter(({ finding }) => finding.status === 'unknown');
   const seen = placed.filter(({ finding }) => ['pass', 'fail', 'waived'].includes(finding.status));
   const blind = seen.length === 0 && unknown.length > 0;
@@ -86,7 +87,8 @@ export function gate(report: AuditReport, baseline: Baseline | null, policy: Gat
     regressions: regressions.map(flat),
     lostCoverage: change.lost.map(flat),
     fixed: change.closed.map(({ before, now }) => (now ? flat(now) : remembered(before, titles.get(before.check)))),
-    existing: existing.map(flat),
+    tolerated: fresh.filter((one) => !stops(one)).map(flat),
+    existing: change.same.map(flat),
     waived: placed.filter(({ finding }) => finding.status === 'waived').map(flat),
     expiredWaivers: expired,
     score: {

@@ -83,7 +83,7 @@ function gatePretty(gate: GateReport, options: PrettyOptions): string {
   list('New', '✗', gate.regressions, true);
   list('Can no longer be looked at', '?', gate.lostCoverage, false);
   list('Fixed', '✓', gate.fixed, false);
-  const rest = [`${gate.existing.length} known`, `${gate.waived.length} waived`];
+  const rest = [...toleratedOf(gate), `${gate.existing.length} known`, `${gate.waived.length} waived`];
   lines.push('', paint('dim', rest.join(' · ')));
   return `${lines.join('\n')}\n`;
 }
@@ -96,10 +96,14 @@ function gateMarkdown(gate: GateReport): string {
   return `${[
     `## Gate: ${text}`,
     '',
-    `Score ${before === null ? '' : `${before} → `}${after ?? 'none'}. ${gate.existing.length} known, ${gate.waived.length} waived.`,
+    `Score ${before === null ? '' : `${before} → `}${after ?? 'none'}. ${[...toleratedOf(gate), ''].join(', ')}${gate.existing.length} known, ${gate.waived.length} waived.`,
     ...(gate.reasons.length === 0 ? [] : ['', ...gate.reasons.map((reason) => `- ${markdown(reason)}`)]),
     ...findingsTable('New', named(gate.regressions)),
     ...findingsTable('Can no longer be looked at', named(gate.lostCoverage)),
     ...findingsTable('Fixed', named(gate.fixed)),
   ].join('\n')}\n`;
+}
+
+function toleratedOf(gate: GateReport): string[] {
+  return gate.tolerated.length === 0 ? [] : [`${gate.tolerated.length} new but milder`];
 }

@@ -210,6 +210,7 @@ export function fakeApi(options: ApiOptions & { change?: (ports: ApiPorts) => vo
       regressions: [],
       lostCoverage: [],
       fixed: [],
+      tolerated: [],
       existing: [],
       waived: [],
       expiredWaivers: [],

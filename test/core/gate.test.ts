@@ -26,6 +26,12 @@ describe('the gate', () => {
     expect(verdict.existing).toHaveLength(1);
   });
 
+  it('does not call known what is new and milder than it asks for', () => {
+    const verdict = judge([csp], [csp, cookie('sid', { severity: 'low' })]);
+    expect(verdict).toMatchObject({ verdict: 'pass', regressions: [], tolerated: [{ subject: 'sid' }] });
+    expect(verdict.existing.map((one) => one.check)).toEqual(['headers.csp']);
+  });
+
   it('is shut for a new failure, also of a check that failed before', () => {
     const verdict = judge([cookie('sid')], [cookie('sid'), cookie('cart')]);
     expect(verdict.verdict).toBe('fail');
@@ -139,7 +145,7 @@ describe('the gate', () => {
       fc.property(findings, findings, (before, after) => {
         const verdict = gateReportSchema.parse(judge(before, after));
         const failing = after.filter((one) => one.status === 'fail').map((one) => one.fingerprint);
-        const said = [...verdict.regressions, ...verdict.existing].map((one) => one.fingerprint);
+        const said = [...verdict.regressions, ...verdict.tolerated, ...verdict.existing].map((one) => one.fingerprint);
         expect(said.sort()).toEqual(failing.sort());
         expect(verdict.fixed.filter((one) => failing.includes(one.fingerprint))).toEqual([]);
       }),
