@@ -41,6 +41,9 @@ export interface Score {
   cappedBy: string | null;
 }
 
+/** The severity that a check has where nothing milder is said of a finding; `undefined` where that is not known. */
+export type OwnSeverity = (check: string) => Severity | undefined;
+
 export function gradeOf(score: number): Grade {
   return GRADES.find(([, least]) => score >= least)?.[0] ?? 'F';
 }
@@ -50,7 +53,7 @@ export function gradeOf(score: number): Grade {
  * difference when it fails with less than its own severity, nothing when it fails outright. `unknown` lowers the
  * coverage, `waived` and `not-applicable` count for nothing.
  */
-export function scoreOf(findings: readonly Finding[]): Score {
+export function scoreOf(findings: readonly Finding[], own: OwnSeverity = () => undefined): Score {
   let earned = 0;
   let judged = 0;
   let asked = 0;
@@ -58,7 +61,8 @@ export function scoreOf(findings: readonly Finding[]): Score {
   let cap: { check: string; limit: number } | null = null;
   for (const [check, group] of byCheck(findings)) {
     const status = worstStatus(group.map((finding) => finding.status));
-    const weight = WEIGHTS[group.map((finding) => finding.severity).reduce(worstSeverity)];
+    const found = group.map((finding) => finding.severity).reduce(worstSeverity);
+    const weight = WEIGHTS[worstSeverity(found, own(check) ?? found)];
     if (status === 'unknown') {
       asked += weight;
       unknowns += 1;
@@ -92,9 +96,12 @@ export function scoreOf(findings: readonly Finding[]): Score {
 }
 
 /** Scores of the categories that have findings, in catalogue order. */
-export function scoreCategories(findings: readonly Finding[]): (Score & { id: Category })[] {
+export function scoreCategories(findings: readonly Finding[], own?: OwnSeverity): (Score & { id: Category })[] {
   return CATEGORIES.filter((id) => findings.some((finding) => finding.category === id)).map((id) => ({
     id,
-    ...scoreOf(findings.filter((finding) => finding.category === id)),
+    ...scoreOf(
+      findings.filter((finding) => finding.category === id),
+      own,
+    ),
   }));
 }

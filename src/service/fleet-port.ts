@@ -1,3 +1,4 @@
+import { CHECKS } from '../../checks/index.ts';
 import type { FleetPort } from '../api/ports.ts';
 import type { FleetScorecard, TargetDetail, TargetItem } from '../api/schemas.ts';
 import type { AuditSchedule, ConfiguredTarget, Service } from '../config/config.ts';
@@ -12,6 +13,7 @@ import type { AuditTroubles } from './audit-runner.ts';
 import { rfc3339, rfc3339OrNull, type ServiceCore } from './core.ts';
 
 type ServiceFields = FleetScorecard['services'][number];
+const SEVERITIES_OF_CHECKS = new Map<string, Severity>(CHECKS.map((check) => [check.id, check.severity]));
 const NEVER_AUDITED = { score: null, grade: null, coverage: 0, cappedBy: null };
 
 function scheduleText(schedule: AuditSchedule): string | null {
@@ -113,13 +115,21 @@ export function fleetPort(core: ServiceCore, troubles: AuditTroubles): FleetPort
     };
   }
 
+  /** What a check weighs on its target, from `placed`: as configured there, else in general, else its own severity. */
+  function severityOf(place: string): Severity | undefined {
+    const [targetId = '', id = ''] = place.split(' ');
+    const layers = [config.target(targetId)?.checks, config.current().checks];
+    const said = layers.flatMap((layer) => [layer?.get(id)?.severity, layer?.get(`${id.split('.')[0]}.*`)?.severity]);
+    return said.find((one) => one !== undefined) ?? SEVERITIES_OF_CHECKS.get(id);
+  }
+
   function serviceScore(
     service: Service | null,
     targets: TargetItem[],
     findings: readonly CurrentFinding[],
   ): ServiceFields {
     const own = placed(findings);
-    const score = own.length === 0 ? NEVER_AUDITED : scoreOf(own);
+    const score = own.length === 0 ? NEVER_AUDITED : scoreOf(own, severityOf);
     return {
       id: service?.id ?? null,
       name: service?.name ?? 'no service',
@@ -128,7 +138,10 @@ export function fleetPort(core: ServiceCore, troubles: AuditTroubles): FleetPort
       environment: service?.environment ?? null,
       ...score,
       cappedBy: score.cappedBy?.split(' ')[1] ?? null,
-      categories: scoreCategories(own).map((one) => ({ ...one, cappedBy: one.cappedBy?.split(' ')[1] ?? null })),
+      categories: scoreCategories(own, severityOf).map((one) => ({
+        ...one,
+        cappedBy: one.cappedBy?.split(' ')[1] ?? null,
+      })),
       targets,
       failing: failingOf(findings),
     };

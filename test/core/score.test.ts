@@ -43,6 +43,13 @@ describe('a score', () => {
     expect(scoreOf(partly).score).toBe(75);
   });
 
+  it('keeps most of the weight of a check that fails with nothing but mild findings', () => {
+    const mild = [pass('a', 'critical'), finding({ check: 'b', severity: 'low' })];
+    expect(scoreOf(mild).score).toBe(89);
+    expect(scoreOf(mild, (check) => (check === 'b' ? 'critical' : undefined)).score).toBe(94);
+    expect(scoreOf([finding({ check: 'b', severity: 'info' })], () => 'high').score).toBe(100);
+  });
+
   it('holds a target with a failing critical check at D, and says which check does', () => {
     const many = Array.from({ length: 30 }, (_, n) => pass(`p${n}`));
     expect(scoreOf([...many, fail('root-login', 'critical')])).toMatchObject({

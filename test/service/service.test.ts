@@ -296,7 +296,11 @@ describe('without a file', () => {
     for (;;) {
       const card = await person.call<TargetReport>('GET', '/api/v1/targets/seaworthy/scorecard');
       if (card.status === 200) {
-        expect(card.body.findings.filter((one) => one.status === 'fail' && one.severity !== 'low')).toEqual([]);
+        // Plain HTTP on loopback is information; anything worse than low would be ours to mend.
+        const worse = card.body.findings.filter(
+          (one) => one.status === 'fail' && !['low', 'info'].includes(one.severity),
+        );
+        expect(worse).toEqual([]);
         expect(card.body.grade).toBe('A+');
         break;
       }
