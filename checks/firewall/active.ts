@@ -15,7 +15,7 @@ export default defineCheck({
   remediation:
     'Allow your log-in first, then turn it on: ufw allow OpenSSH && ufw default deny incoming && ufw enable.',
   references: [
-    'CIS Debian Linux 12 Benchmark, section 4',
+    'CIS Debian Linux 12 Benchmark',
     'https://wiki.nftables.org/wiki-nftables/index.php/Simple_ruleset_for_a_server',
   ],
   needs: ['host.firewall'],

@@ -18,7 +18,7 @@ export default defineCheck({
   rationale: 'A list of what is forbidden forgets what starts to listen tomorrow; a list of what is allowed does not.',
   remediation:
     'End the input chain with a drop: ufw default deny incoming; or in nftables: chain input { type filter hook input priority 0; policy drop; ... }. Keep a rule for your own log-in above it.',
-  references: ['CIS Debian Linux 12 Benchmark, 4.2.7, 4.3.8 and 4.4.2.1', 'NIST SP 800-41 Rev. 1, section 4.1'],
+  references: ['CIS Debian Linux 12 Benchmark', 'NIST SP 800-41 Rev. 1, section 4.1'],
   needs: ['host.firewall'],
   evaluate({ 'host.firewall': firewall }) {
     const map = readFirewall(firewall).maps.get(4);

@@ -16,10 +16,7 @@ export default defineCheck({
     'A host that forwards without rules is a bridge for its neighbours into container networks, VPNs and whatever else it is connected to.',
   remediation:
     'Turn it off (net.ipv4.ip_forward = 0) where nothing needs it, else deny by default: iptables -P FORWARD DROP, or policy drop in the forward chain of nftables.',
-  references: [
-    'CIS Debian Linux 12 Benchmark, 3.3.1',
-    'https://docs.docker.com/engine/network/packet-filtering-firewalls/',
-  ],
+  references: ['CIS Debian Linux 12 Benchmark', 'https://docs.docker.com/engine/network/packet-filtering-firewalls/'],
   needs: ['host.firewall'],
   options: z.strictObject({
     router: z.boolean().default(false).describe('the host is meant to route between networks'),

@@ -29,7 +29,7 @@ export default defineCheck({
     'iptables rules say nothing about IPv6: a port that is filtered over IPv4 is often open to anybody over IPv6, and scanners know.',
   remediation:
     'Give IPv6 the same rules: an inet table in nftables, IPV6=yes in /etc/default/ufw followed by ufw reload, or the same rules with ip6tables.',
-  references: ['RFC 4890', 'CIS Debian Linux 12 Benchmark, 4.4.3'],
+  references: ['RFC 4890', 'CIS Debian Linux 12 Benchmark'],
   needs: ['host.firewall'],
   wants: ['host.listen'],
   evaluate({ 'host.firewall': firewall, 'host.listen': listen }) {

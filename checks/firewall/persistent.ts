@@ -20,7 +20,7 @@ export default defineCheck({
     'Rules live in memory. After the next reboot, often an unplanned one, the host is open until somebody notices.',
   remediation:
     'Save them and enable what loads them: nft list ruleset > /etc/nftables.conf && systemctl enable nftables; or apt install iptables-persistent; or systemctl enable ufw.',
-  references: ['CIS Debian Linux 12 Benchmark, 4.3.9 and 4.3.10', 'https://wiki.debian.org/nftables'],
+  references: ['CIS Debian Linux 12 Benchmark', 'https://wiki.debian.org/nftables'],
   needs: ['host.firewall'],
   evaluate({ 'host.firewall': firewall }) {
     const { ruleset } = readFirewall(firewall);

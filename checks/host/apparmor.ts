@@ -11,7 +11,7 @@ export default defineCheck({
   rationale: 'AppArmor or SELinux keep a program that was taken over inside what it is meant to do, even as root.',
   remediation:
     'Debian, Ubuntu: apt install apparmor and restart. RHEL family: SELINUX=enforcing in /etc/selinux/config and restart.',
-  references: ['CIS Debian Linux 12 Benchmark, 1.3.1', 'https://wiki.debian.org/AppArmor'],
+  references: ['CIS Debian Linux 12 Benchmark', 'https://wiki.debian.org/AppArmor'],
   needs: ['host.hardening'],
   evaluate({ 'host.hardening': { apparmor, selinux } }) {
     if (apparmor === true) return pass('AppArmor is on');

@@ -12,7 +12,7 @@ export default defineCheck({
     "A dump holds the memory of the program: keys, passwords and customers' data, in a file that backups and support tickets carry on.",
   remediation:
     "echo '* hard core 0' > /etc/security/limits.d/90-core.conf, and Storage=none in /etc/systemd/coredump.conf where systemd-coredump is used.",
-  references: ['CIS Debian Linux 12 Benchmark, 1.5.4', 'core(5)'],
+  references: ['CIS Debian Linux 12 Benchmark', 'core(5)'],
   needs: ['host.hardening'],
   evaluate({ 'host.hardening': { corePattern, coreLimits, coredumpStorage } }) {
     if (corePattern === null) return unknown('', 'what the kernel does with a dump could not be read');

@@ -10,7 +10,7 @@ export default defineCheck({
   since: '0.1.0',
   rationale: 'Whoever can write there runs commands as root a minute later.',
   remediation: 'chown root:root FILE && chmod go-w FILE for /etc/crontab and everything in /etc/cron.*.',
-  references: ['CIS Debian Linux 12 Benchmark, 2.4.1'],
+  references: ['CIS Debian Linux 12 Benchmark'],
   needs: ['host.permissions'],
   evaluate({ 'host.permissions': { files } }) {
     const cron = files.filter((file) => file.purpose === 'cron');

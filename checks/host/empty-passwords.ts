@@ -10,7 +10,7 @@ export default defineCheck({
   since: '0.1.0',
   rationale: 'Whoever knows the name is in: at the console, by su, and over SSH where PermitEmptyPasswords allows it.',
   remediation: 'Lock it (passwd -l NAME) or set a password (passwd NAME).',
-  references: ['CIS Debian Linux 12 Benchmark, 7.2.2', 'passwd(1), -S: NP'],
+  references: ['CIS Debian Linux 12 Benchmark', 'passwd(1), -S: NP'],
   needs: ['host.users'],
   evaluate({ 'host.users': { accounts, passwordsHidden } }) {
     if (passwordsHidden !== null) return unknown('', `could not look: ${passwordsHidden}`);

@@ -13,7 +13,7 @@ export default defineCheck({
     'Old protocols and file systems get little care, and any user could load some of them; several were ways to root.',
   remediation:
     "Keep it out: printf 'install NAME /bin/false\\nblacklist NAME\\n' > /etc/modprobe.d/NAME.conf, then modprobe -r NAME.",
-  references: ['CIS Debian Linux 12 Benchmark, 1.1.1 and 3.2'],
+  references: ['CIS Debian Linux 12 Benchmark'],
   needs: ['host.hardening'],
   options: z.strictObject({ allow: z.array(z.string()).default([]).describe('modules that this host needs') }),
   evaluate({ 'host.hardening': { rareModules } }, { options }) {

@@ -19,7 +19,7 @@ export default defineCheck({
   rationale: 'nodev and nosuid take two classic ways from "can write a file" to "is root"; they cost nothing.',
   remediation:
     'Add the options to the line in /etc/fstab (tmpfs /dev/shm tmpfs nodev,nosuid,noexec 0 0) and remount: mount -o remount /dev/shm.',
-  references: ['CIS Debian Linux 12 Benchmark, 1.1.2'],
+  references: ['CIS Debian Linux 12 Benchmark'],
   needs: ['host.disk'],
   evaluate({ 'host.disk': { mounts } }) {
     const seen = Object.keys(WANTED).flatMap((place) => mounts.findLast((mount) => mount.mountpoint === place) ?? []);

@@ -24,7 +24,7 @@ export default defineCheck({
     'Whoever gets hold of the hashes once tries guesses offline; a slow hash makes that thousands of times dearer.',
   remediation:
     'Set ENCRYPT_METHOD YESCRYPT (or SHA512) in /etc/login.defs and the same for pam_unix, then have the passwords changed: only a new password gets a new hash.',
-  references: ['crypt(5)', 'CIS Debian Linux 12 Benchmark, 5.4.1.4'],
+  references: ['crypt(5)', 'CIS Debian Linux 12 Benchmark'],
   needs: ['host.users'],
   evaluate({ 'host.users': { accounts, hashing } }) {
     const weak = accounts.filter(

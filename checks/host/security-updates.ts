@@ -27,7 +27,7 @@ export default defineCheck({
   rationale: 'A published fix is also a published description of the hole; it is used within days.',
   remediation:
     'Install them (apt-get update && apt-get upgrade, dnf upgrade --security) and let the system do so by itself from then on (unattended-upgrades, dnf-automatic).',
-  references: ['CIS Debian Linux 12 Benchmark, 1.2.2.1', 'https://www.debian.org/security/'],
+  references: ['CIS Debian Linux 12 Benchmark', 'https://www.debian.org/security/'],
   needs: ['host.updates'],
   options: z.strictObject({
     maxListAgeDays: z

@@ -29,7 +29,7 @@ export default defineCheck({
     'With NOPASSWD: ALL whoever gets into the account, by a stolen key or a hole in a web application, is root at once.',
   remediation:
     'Name the commands with their arguments (deploy ALL=(root) NOPASSWD: /usr/bin/systemctl restart shop) or leave NOPASSWD out; edit with visudo -f.',
-  references: ['CIS Debian Linux 12 Benchmark, 5.2.4', 'sudoers(5)'],
+  references: ['CIS Debian Linux 12 Benchmark', 'sudoers(5)'],
   needs: ['host.sudo'],
   options: z.strictObject({
     allow: z.array(z.string()).default([]).describe('users and %groups that may become root without a password'),

@@ -15,10 +15,7 @@ export default defineCheck({
     'A handful of kernel settings stop whole classes of attacks (link races, forged routes, address guessing) at no cost.',
   remediation:
     'Write the keys to /etc/sysctl.d/90-hardening.conf, one "key = value" per line, and load them with sysctl --system.',
-  references: [
-    'CIS Debian Linux 12 Benchmark, 1.5 and 3.3',
-    'https://www.kernel.org/doc/html/latest/admin-guide/sysctl/',
-  ],
+  references: ['CIS Debian Linux 12 Benchmark', 'https://www.kernel.org/doc/html/latest/admin-guide/sysctl/'],
   needs: ['host.sysctl'],
   options: z.strictObject({ except: z.array(z.string()).default([]).describe('keys that are meant to be otherwise') }),
   evaluate({ 'host.sysctl': { values } }, { options }) {

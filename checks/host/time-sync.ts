@@ -21,7 +21,7 @@ export default defineCheck({
     'Certificates, tokens, replication and every log line depend on the time; a clock without a source drifts by seconds a day.',
   remediation:
     'apt install chrony (or systemctl enable --now systemd-timesyncd) and look at chronyc tracking or timedatectl after a minute.',
-  references: ['RFC 8633', 'CIS Debian Linux 12 Benchmark, 2.3'],
+  references: ['RFC 8633', 'CIS Debian Linux 12 Benchmark'],
   needs: ['host.time'],
   options: z.strictObject({ maxOffsetMs: z.number().positive().default(500) }),
   evaluate({ 'host.time': time }, { options }) {

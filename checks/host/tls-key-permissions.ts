@@ -11,7 +11,7 @@ export default defineCheck({
   rationale: 'Whoever reads the key can pretend to be the server and, without forward secrecy, read recorded traffic.',
   remediation:
     'chmod 600 KEY && chown root:root KEY (nginx and others read it as root before they drop rights), and replace a key that was readable by others.',
-  references: ['CIS NGINX Benchmark, 4.1.3', 'https://wiki.debian.org/Self-Signed_Certificate'],
+  references: ['CIS NGINX Benchmark', 'https://wiki.debian.org/Self-Signed_Certificate'],
   needs: ['host.permissions'],
   evaluate({ 'host.permissions': { files, complete } }) {
     const keys = files.filter((file) => file.purpose === 'tls-key');

@@ -12,7 +12,7 @@ export default defineCheck({
     'A second account with id 0 is root under another name: a back door that escapes every rule that names root.',
   remediation:
     'Find out who made it and why (it may be an intrusion), then remove it: userdel -f NAME; give people sudo instead.',
-  references: ['CIS Debian Linux 12 Benchmark, 5.4.2.1', 'https://attack.mitre.org/techniques/T1136/001/'],
+  references: ['CIS Debian Linux 12 Benchmark', 'https://attack.mitre.org/techniques/T1136/001/'],
   needs: ['host.users'],
   evaluate({ 'host.users': { accounts } }) {
     const others = accounts.filter((account) => account.uid === 0 && account.name !== 'root');

@@ -12,7 +12,7 @@ export default defineCheck({
   rationale:
     'Without a list every account of the machine may log in, also those that packages make or a colleague forgets.',
   remediation: 'Set "AllowGroups ssh-users" (or AllowUsers) and reload sshd; make sure that your own account is in it.',
-  references: ['https://man.openbsd.org/sshd_config#AllowGroups', 'CIS Debian Linux 12 Benchmark, 5.1.4'],
+  references: ['https://man.openbsd.org/sshd_config#AllowGroups', 'CIS Debian Linux 12 Benchmark'],
   needs: ['host.sshd'],
   evaluate({ 'host.sshd': sshd }) {
     return judgeScopes(sshd, ['allowusers', 'allowgroups'], (scope) => {

@@ -11,7 +11,7 @@ export default defineCheck({
   since: '0.1.0',
   rationale: 'Some regimes ask for a notice before access. It adds no security, so it is reported and never scored.',
   remediation: 'Set "Banner /etc/issue.net", with a text that names neither system nor version.',
-  references: ['https://man.openbsd.org/sshd_config#Banner', 'CIS Debian Linux 12 Benchmark, 5.1.5'],
+  references: ['https://man.openbsd.org/sshd_config#Banner', 'CIS Debian Linux 12 Benchmark'],
   needs: ['host.sshd'],
   evaluate({ 'host.sshd': sshd }) {
     return judgeScopes(sshd, ['banner'], (scope) => {

@@ -11,7 +11,7 @@ export default defineCheck({
   since: '0.1.0',
   rationale: 'A session that lost its client stays open for ever, with the rights of whoever opened it.',
   remediation: 'Set "ClientAliveInterval 120" and "ClientAliveCountMax 3"; reload sshd.',
-  references: ['https://man.openbsd.org/sshd_config#ClientAliveInterval', 'CIS Debian Linux 12 Benchmark, 5.1.9'],
+  references: ['https://man.openbsd.org/sshd_config#ClientAliveInterval', 'CIS Debian Linux 12 Benchmark'],
   needs: ['host.sshd'],
   evaluate({ 'host.sshd': sshd }) {
     return judgeScopes(sshd, ['clientaliveinterval', 'clientalivecountmax'], (scope) => {

@@ -14,7 +14,7 @@ export default defineCheck({
   remediation: 'Set "LoginGraceTime 60" or less, but not 0, which means for ever; reload sshd.',
   references: [
     'https://man.openbsd.org/sshd_config#LoginGraceTime',
-    'CIS Debian Linux 12 Benchmark, 5.1.13',
+    'CIS Debian Linux 12 Benchmark',
     'https://nvd.nist.gov/vuln/detail/CVE-2024-6387',
   ],
   needs: ['host.sshd'],

@@ -12,7 +12,7 @@ export default defineCheck({
   rationale:
     'Each connection may guess this often before it has to start again, which is what slows guessing down and shows in the log.',
   remediation: 'Set "MaxAuthTries 4" or less and reload sshd.',
-  references: ['https://man.openbsd.org/sshd_config#MaxAuthTries', 'CIS Debian Linux 12 Benchmark, 5.1.16'],
+  references: ['https://man.openbsd.org/sshd_config#MaxAuthTries', 'CIS Debian Linux 12 Benchmark'],
   needs: ['host.sshd'],
   evaluate({ 'host.sshd': sshd }) {
     return judgeScopes(sshd, ['maxauthtries'], (scope) => {

@@ -11,7 +11,7 @@ export default defineCheck({
   since: '0.1.0',
   rationale: 'Without a limit anybody can fill the server with half-open log-ins until nobody else gets in.',
   remediation: 'Set "MaxStartups 10:30:60" (start to refuse at 10, refuse all at 60) and reload sshd.',
-  references: ['https://man.openbsd.org/sshd_config#MaxStartups', 'CIS Debian Linux 12 Benchmark, 5.1.18'],
+  references: ['https://man.openbsd.org/sshd_config#MaxStartups', 'CIS Debian Linux 12 Benchmark'],
   needs: ['host.sshd'],
   evaluate({ 'host.sshd': sshd }) {
     return judgeScopes(sshd, ['maxstartups'], (scope) => {

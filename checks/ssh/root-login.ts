@@ -16,7 +16,7 @@ export default defineCheck({
   rationale:
     'Every attacker knows the name root, and what a person does as root carries no name of their own. With a password it is one guess away.',
   remediation: 'Set "PermitRootLogin no" and log in as yourself, then sudo. Reload: systemctl reload ssh.',
-  references: ['https://man.openbsd.org/sshd_config#PermitRootLogin', 'CIS Debian Linux 12 Benchmark, 5.1.20'],
+  references: ['https://man.openbsd.org/sshd_config#PermitRootLogin', 'CIS Debian Linux 12 Benchmark'],
   needs: ['host.sshd'],
   options: z.strictObject({
     allowKeys: z.boolean().default(false).describe('whether root may log in by key (prohibit-password)'),
