@@ -48,8 +48,10 @@ describe('references', () => {
 
 describe('a secret that stands in the file', () => {
   it('is a warning without the secret', () => {
-    const warning = warnings(hook('whsec_literal')).join();
-    expect(warning).toMatch(/seaworthy.yaml:1:\d+ alerting.channels.h.webhook.secret: a secret stands in the file/);
+    const warning = warnings(hook('whsec_literal'))
+      .filter((one) => !one.includes('there are no targets'))
+      .join();
+    expect(warning).toMatch(/^seaworthy.yaml:1:\d+ alerting.channels.h.webhook.secret: a secret stands in the file/);
     expect(warning).not.toContain('whsec_literal');
   });
 
