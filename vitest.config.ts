@@ -24,6 +24,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          // Real servers and a real browser on a shared machine: a second try is shown as such, a third there is not.
+          retry: 1,
         },
       },
     ],

@@ -44,7 +44,8 @@ export function useLiveUpdates(enabled: boolean): LiveState {
     };
     for (const [event, keys] of Object.entries(STALE)) {
       source.addEventListener(event, () => {
-        for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
+        // A request under way is left alone: events that come faster than the retries would hide its error for ever.
+        for (const key of keys) void queries.invalidateQueries({ queryKey: [key] }, { cancelRefetch: false });
       });
     }
     return () => source.close();
