@@ -4,9 +4,6 @@ import { reasonOf } from '../core/error.ts';
 import { guardedScript } from './guarded-script.ts';
 import { type RunOptions, type RunResult, STDERR_LIMIT } from './transport.ts';
 
-/** The longest that a timer takes. */
-const NO_LIMIT_MS = 2 ** 31 - 1;
-
 /** Runs a script on a logged-in client: one channel, the script on its stdin, which stays open until the work is done. */
 export function runOverChannel(client: NodeSSH, script: string, options: RunOptions): Promise<RunResult> {
   const { connection } = client;
@@ -33,11 +30,9 @@ export function runOverChannel(client: NodeSSH, script: string, options: RunOpti
         exitCode,
         truncated,
       });
-      const stop = () => finish(() => reject(options.signal.reason));
-      const giveUp = setTimeout(() => finish(() => resolve(result(false))), options.giveUpAfterMs ?? NO_LIMIT_MS);
+      const stop = () => finish(() => (options.keepPartial ? resolve(result(false)) : reject(options.signal.reason)));
       finish = (settle) => {
         finish = () => {};
-        clearTimeout(giveUp);
         options.signal.removeEventListener('abort', stop);
         connection.off('close', lost);
         // Ends the script on the host: its guard sees stdin close, and sshd is asked to signal it as well.

@@ -28,9 +28,10 @@ function runLocally(shell: string, script: string, options: RunOptions): Promise
     };
     const stop = () => {
       end();
-      reject(options.signal.reason);
+      if (options.keepPartial)
+        resolve({ stdout: Buffer.concat(out), stderr: Buffer.concat(err), exitCode: null, truncated });
+      else reject(options.signal.reason);
     };
-    const giveUp = setTimeout(end, options.giveUpAfterMs ?? 2 ** 31 - 1).unref();
     options.signal.addEventListener('abort', stop, { once: true });
     child.on('error', (cause) => {
       reject(new AbsentError('missing-tool', `cannot start ${shell}: ${reasonOf(cause)}`, cause));
@@ -52,7 +53,6 @@ function runLocally(shell: string, script: string, options: RunOptions): Promise
     });
     child.on('close', (exitCode) => {
       clearTimeout(last);
-      clearTimeout(giveUp);
       options.signal.removeEventListener('abort', stop);
       resolve({ stdout: Buffer.concat(out), stderr: Buffer.concat(err), exitCode, truncated });
     });

@@ -14,10 +14,10 @@ export interface RunResult {
 export interface RunOptions {
   /** Ends the command here and on the host. */
   signal: AbortSignal;
+  /** At an abort: resolves with what came until then, instead of rejecting with the signal's reason. */
+  keepPartial?: boolean;
   /** Most bytes of stdout. */
   maxBytes: number;
-  /** Ends the script after so long and resolves with what came until then; no limit of its own where not given. */
-  giveUpAfterMs?: number;
 }
 
 /** A way to run one shell script on a host. All failures are `AbsentError`s. */

@@ -2,8 +2,10 @@ import { type Absence, AbsentError } from '../../core/collected.ts';
 import { WITHOUT_ROOT } from './script.ts';
 import type { SectionOutput } from './section.ts';
 
-/** What one section gave, or why there is nothing; `ms` by the host's own clock, 0 where it told none. */
-export type Frame = { ok: true; output: SectionOutput; ms: number } | { ok: false; absence: Absence; ms: number };
+/** What one section gave, or why there is nothing; `ms` by the host's own clock, 0 where it told none. `ended`: its closing line came. */
+export type Frame =
+  | { ok: true; output: SectionOutput; ms: number }
+  | { ok: false; absence: Absence; ms: number; ended: boolean };
 
 /** Everything that the script said. */
 export interface Frames {
@@ -48,8 +50,8 @@ function readFrame(
   section: { key: string; maxBytes: number; timeoutS: number },
 ): Frame {
   const body = between(out, `${mark}begin ${section.key}\n`, `${mark}end ${section.key} `);
-  if (body === null) return absent('unreadable', `the host's answer ended before its part "${section.key}"`);
-  if (body.text === null) return absent('timeout', `the connection ended while the host worked on "${section.key}"`);
+  if (body === null) return notEnded('unreadable', `the host's answer ended before its part "${section.key}"`);
+  if (body.text === null) return notEnded('timeout', `the connection ended while the host worked on "${section.key}"`);
   const [code, start, end] = slice(out, body.end, 100).split('\n', 1)[0]!.split(' ');
   const ms = Math.max(0, Math.round((Number(end) - Number(start)) * 1_000)) || 0;
   if (code === 'no-timeout') return absent('missing-tool', 'the host has no "timeout" command, so nothing was run');
@@ -75,7 +77,11 @@ function readFrame(
 }
 
 function absent(kind: Absence['kind'], reason: string, ms = 0): Frame {
-  return { ok: false, absence: { kind, reason }, ms };
+  return { ok: false, absence: { kind, reason }, ms, ended: true };
+}
+
+function notEnded(kind: Absence['kind'], reason: string): Frame {
+  return { ok: false, absence: { kind, reason }, ms: 0, ended: false };
 }
 
 /** `null`: there is no opening; `text: null`: it is open to the end. */

@@ -17,9 +17,6 @@ const NO_LOGIN = 'this target is the machine itself, so nobody logs in over SSH'
 /** Bytes that a shell may print before the script begins. */
 const NOISE_LIMIT = 2_097_152;
 
-/** For the script, a little less than for the probe, so that the sections that did end are kept. */
-const SCRIPT_MS = 100_000;
-
 /** Everything that is read on a host: one connection, one channel, one script. */
 export const hostProbe: Probe<FactKey, 'host'> = {
   name: 'host',
@@ -64,7 +61,7 @@ export async function collectHost(
       const frames = await runSections(transport, target, context, chosen);
       for (const section of chosen) {
         const frame = frames.get(section.key);
-        if (frame) keep(section.key, parseFrame(section, frame), frame.ms);
+        if (frame) keep(section.key, parseFrame(section, frame, context.signal), frame.ms);
       }
     }
   } catch (thrown) {
@@ -97,13 +94,25 @@ async function runSections(
   const script = hostScript(sections, { marker, sudo: target.ssh?.sudo ?? false });
   const room = sections.reduce((sum, section) => sum + section.maxBytes + 512, NOISE_LIMIT);
   context.count('commands');
-  const result = await transport.run(script, { signal: context.signal, maxBytes: room, giveUpAfterMs: SCRIPT_MS });
+  const result = await transport.run(script, {
+    signal: context.signal,
+    keepPartial: true,
+    maxBytes: room,
+  });
+  // Cut off before its first line it has not even begun; nothing about the shell can be said.
+  if (context.signal.aborted && result.stdout.length === 0) context.signal.throwIfAborted();
   const { frames, complete } = readFrames(result.stdout, result.stderr, { marker, sections });
   if (!complete) context.log(`the script ended early with ${result.exitCode ?? 'a signal'}`);
   return frames;
 }
 
-function parseFrame(section: HostSection, frame: Frame): { value: FactMap[FactKey] } | { thrown: unknown } {
+/** The sections that ended before the deadline are kept; of the others the deadline is the reason. */
+function parseFrame(
+  section: HostSection,
+  frame: Frame,
+  signal: AbortSignal,
+): { value: FactMap[FactKey] } | { thrown: unknown } {
+  if (!frame.ok && !frame.ended && signal.aborted) return { thrown: signal.reason };
   if (!frame.ok) return { thrown: new AbsentError(frame.absence.kind, frame.absence.reason) };
   try {
     return { value: section.parse(frame.output) };
@@ -115,6 +124,7 @@ function parseFrame(section: HostSection, frame: Frame): { value: FactMap[FactKe
 function absenceOf(thrown: unknown, signal: AbortSignal) {
   if (thrown instanceof AbsentError) return thrown.absence;
   if (signal.aborted && signal.reason instanceof AbsentError) return signal.reason.absence;
+  if (signal.aborted) return { kind: 'timeout' as const, reason: 'the audit was stopped before there was an answer' };
   return { kind: 'crashed' as const, reason: reasonOf(thrown) };
 }
 

@@ -35,25 +35,24 @@ function absenceOf(look: () => unknown): AbsentError['absence'] {
 describe('pending updates', () => {
   // Recorded on Debian 12; the Ubuntu lines are written after apt's own format.
   it.each([
-    ['Inst libgcrypt20 [1.10.1-3] (1.10.1-3+deb12u1 Debian-Security:12/oldstable-security [amd64])', true],
-    ['Inst base-files [12.4+deb12u11] (12.4+deb12u15 Debian:12.15/oldstable [amd64])', false],
-    [
-      'Inst openssl [3.0.2-0ubuntu1.15] (3.0.2-0ubuntu1.18 Ubuntu:22.04/jammy-updates, Ubuntu:22.04/jammy-security [amd64])',
-      true,
-    ],
-    ['Inst vim [2:8.2] (2:8.3 Ubuntu:22.04/jammy-updates [amd64])', false],
+    ['apt/oldstable-security 2.6.2 amd64 [upgradable from: 2.6.1]', true],
+    ['base-files/oldstable 12.4+deb12u15 amd64 [upgradable from: 12.4+deb12u11]', false],
+    ['openssl/jammy-updates,jammy-security 3.0.2-0ubuntu1.18 amd64 [upgradable from: 3.0.2-0ubuntu1.15]', true],
+    ['libpq5/focal-apps-security 12.22-0ubuntu0.20.04.4+esm1 amd64 [upgradable from: 12.22-0ubuntu0.20.04.4]', true],
+    ['vim/jammy-updates 2:8.3 amd64 [upgradable from: 2:8.2]', false],
   ])('apt: %s', (line, security) => {
     expect(readApt([line])).toMatchObject([{ security }]);
   });
 
-  it('apt: leaves out what is newly installed and what is removed', () => {
+  it('apt: takes names and versions, and nothing of what else it says', () => {
     expect(
       readApt([
-        'Inst linux-image-6.1.0-30 (6.1.124-1 Debian:12/stable [amd64])',
-        'Remv old [1.0]',
-        'Conf libc6 (2.36 Debian:12 [amd64])',
+        'WARNING: apt does not have a stable CLI interface. Use with caution in scripts.',
+        'Listing...',
+        'apt/oldstable-security 2.6.2 amd64 [upgradable from: 2.6.1]',
+        'vim/stable 2:9.0 amd64 [installed]',
       ]),
-    ).toEqual([]);
+    ).toEqual([{ name: 'apt', installed: '2.6.1', available: '2.6.2', security: true }]);
   });
 
   // Written after dnf's documentation; not run for real.

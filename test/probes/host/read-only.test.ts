@@ -7,6 +7,7 @@ const READERS: Readonly<Record<string, RegExp | null>> = {
   awk: /system\(|print\s*>|\|\s*getline/,
   apk: /\b(add|del|upgrade|update|fix)\b/,
   'apt-config': null,
+  apt: /^(?!apt list --upgradable\b)/,
   'apt-get': /^(?!apt-get -s )/,
   cat: null,
   chronyc: /\b(makestep|settime|add|delete|online|offline|burst)\b/,

@@ -98,11 +98,22 @@ describe('the host script, run by the sh of this machine', () => {
           return false;
         }
       }).length;
-    const running = run({ 'host.os': { script: `sleep ${seconds}`, timeoutS: 60 } }, deadline.signal);
+    const running = run(
+      {
+        'host.users': { script: 'echo in time' },
+        'host.os': { script: `echo begun; sleep ${seconds}`, timeoutS: 60 },
+        'host.disk': { script: 'echo never' },
+      },
+      deadline.signal,
+    );
     await vi.waitFor(() => expect(alive()).toBe(1), 10_000);
     deadline.abort(new AbsentError('timeout', 'no complete answer within 1 s'));
-    const { reasons } = await running;
-    expect(reasons['host.os']).toEqual({ kind: 'timeout', reason: 'no complete answer within 1 s' });
+    const { seen, reasons } = await running;
+    // What had ended by then is kept; the section under way and those after it have the deadline as their reason.
+    expect(seen['host.users']?.stdout).toBe('in time\n');
+    for (const key of ['host.os', 'host.disk'])
+      expect(reasons[key]).toEqual({ kind: 'timeout', reason: 'no complete answer within 1 s' });
+    expect(Object.keys(seen)).toEqual(['host.users']);
     await vi.waitFor(() => expect(alive()).toBe(0), 10_000);
   });
 });
