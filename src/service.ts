@@ -188,7 +188,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 
   try {
-    watching = await startWatching(core, { metrics, onTrouble: (thrown) => broke('watching', thrown) });
+    watching = await startWatching(core, {
+      metrics,
+      onTrouble: (thrown) => broke('watching', thrown),
+      dashboard: options.publicUrl?.replace(/\/$/, ''),
+    });
     await adopt(config.current());
     answer = createAnswer(core, { watching, metrics, troubles, codes, secure, onCrash }).fetch;
     config.watch();

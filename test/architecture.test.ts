@@ -22,7 +22,7 @@ const LAYERS: readonly Layer[] = [
   { path: 'src/channels/', may: [CORE, 'zod', '@noble/hashes/'], pure: true },
   {
     path: 'src/incidents/deliver',
-    may: [CORE, 'src/incidents/', 'src/channels/', 'src/store/', 'node:', 'undici', 'p-queue'],
+    may: [CORE, 'src/incidents/', 'src/channels/', 'src/store/', 'node:', 'undici', 'nodemailer', 'p-queue'],
   },
   { path: 'src/incidents/apply', may: [CORE, 'src/incidents/', 'src/store/', 'src/channels/'] },
   { path: 'src/incidents/', may: [CORE, 'temporal-polyfill', 'croner'], mayTypes: ['src/config/'], pure: true },

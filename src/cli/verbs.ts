@@ -31,6 +31,7 @@ export const VERBS: readonly Verb[] = [
     summary: 'who would be told of an incident, and why not',
     load: () => import('./route-test.ts'),
   },
+  { name: 'channel', summary: 'send a test message over a channel', load: () => import('./channel.ts') },
   { name: 'migrate', summary: 'bring the store up to date', load: () => import('./migrate.ts') },
   { name: 'token', summary: 'create, list and revoke API tokens', load: () => import('./token.ts') },
   { name: 'backup', summary: 'copy the store to a file while it is in use', load: () => import('./backup.ts') },

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are written like that
 import type { Check } from '../core/check.ts';
 import type { HostTarget } from '../core/target.ts';
-import { channelProblems } from './channel-problems.ts';
 import { readOverride } from './check-overrides.ts';
 import { type Config, type ConfiguredTarget, emptyConfig, type Service } from './config.ts';
 import { explainIssues } from './issues.ts';
@@ -59,11 +58,6 @@ export function resolveSources(sources: readonly Source[], earlier: readonly Pro
     const parsed = fileSchema.safeParse(data);
     if (parsed.success) {
       read.push({ source, input: parsed.data });
-      const channels = channelProblems(parsed.data);
-      for (const { path, message, on } of channels.warnings) warnings.push(at(path, message, on));
-      for (const { path, message, on } of channels.problems) {
-        if (missing.length === 0) problems.push(at(path, withoutValues(message, values), on));
-      }
     } else {
       for (const { path, message, on } of explainIssues(parsed.error.issues, written, schema)) {
         // A reference that leads nowhere has been reported; what its text is not is no news.

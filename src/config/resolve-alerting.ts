@@ -10,7 +10,9 @@ export function resolveAlerting(parts: readonly AlertingInput[]): Alerting {
     parts.flatMap((part) => Object.entries(pick(part) ?? {}));
   return {
     channels: entries((part) => part.channels).flatMap(([id, channel]) =>
-      Object.entries(channel).map(([kind, settings]): ChannelConfig => ({ id, kind, settings })),
+      Object.entries(channel).map(
+        ([kind, settings]): ChannelConfig => ({ id, kind, settings: settings as ChannelConfig['settings'] }),
+      ),
     ),
     people: entries((part) => part.people).map(([id, person]) => ({
       id,

@@ -1,3 +1,4 @@
+import { CHANNELS } from '../channels/index.ts';
 import type { Alerting } from '../core/alerting.ts';
 import { type Incident, type TimelineEntry, toPublicIncident } from '../core/incident.ts';
 import type { Signal } from '../core/signal.ts';
@@ -124,7 +125,7 @@ async function settle(
     takeovers: await db.overrides.list(now),
     now,
   });
-  await write(db, q, decided, now);
+  await write(db, q, decided, policy.alerting, now);
   return { hold: decided.hold, owed: decided.send.length, lookAgainAt: decided.lookAgainAt };
 }
 
@@ -142,7 +143,7 @@ function timed(
   return { id: row.id, match, startsAt: row.startsAt, endsAt: row.endsAt, by: row.createdBy, comment };
 }
 
-async function write(db: Repositories, q: Tx, decided: Plan, now: number): Promise<void> {
+async function write(db: Repositories, q: Tx, decided: Plan, alerting: Alerting, now: number): Promise<void> {
   // A hold that ends by itself within minutes is no news; one that nobody ends has to be seen.
   const held = decided.hold.filter((hold) => hold.until === null || hold.way === '' || hold.unreachable);
   const ids = new Set([...decided.send.flatMap(({ incidents }) => incidents.map((one) => one.id))]);
@@ -162,7 +163,13 @@ async function write(db: Repositories, q: Tx, decided: Plan, now: number): Promi
       for (const { id } of message.incidents) await add(id, { at: now, type: 'escalated', text: message.text });
     }
   }
-  for (const message of decided.send) await db.outbox.enqueue(q, toOutbox(message, timelines, now));
+  const alone = new Set(alerting.channels.filter(({ kind }) => CHANNELS.get(kind)?.perIncident).map(({ id }) => id));
+  for (const message of decided.send) {
+    const parts = alone.has(message.channel)
+      ? message.incidents.map((incident) => ({ ...message, incidents: [incident] }))
+      : [message];
+    for (const part of parts) await db.outbox.enqueue(q, toOutbox(part, timelines, now));
+  }
 }
 
 function toOutbox(message: PlannedMessage, timelines: ReadonlyMap<string, TimelineEntry[]>, now: number) {

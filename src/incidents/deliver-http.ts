@@ -1,8 +1,6 @@
 import { Agent, request } from 'undici';
-import type { ChannelAnswer, ChannelRequest } from '../channels/channel.ts';
+import type { ChannelAnswer, HttpMessage } from '../channels/channel.ts';
 import { reasonOf } from '../core/error.ts';
-
-export type SendFn = (request: ChannelRequest) => Promise<ChannelAnswer>;
 
 const BODY_MAX = 4096;
 /** Whole attempt, ms; well below the lease of a message. */
@@ -11,7 +9,7 @@ const TIMEOUT_MS = 15_000;
 const agent = new Agent({ connectTimeout: 5_000, keepAliveTimeout: 4_000, connections: 16, maxHeaderSize: 16_384 });
 
 /** One attempt over HTTP. Never rejects: no answer is an answer too. Redirects are not followed. */
-export const sendHttp: SendFn = async ({ url, method, headers, body }) => {
+export async function sendHttp({ url, method, headers, body }: HttpMessage): Promise<ChannelAnswer> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const answer = await request(url, { method, headers, body, signal, dispatcher: agent });
@@ -25,7 +23,7 @@ export const sendHttp: SendFn = async ({ url, method, headers, body }) => {
     const timedOut = thrown instanceof Error && thrown.name === 'TimeoutError';
     return { error: timedOut ? `no answer within ${TIMEOUT_MS / 1000} s` : reasonOf(thrown) };
   }
-};
+}
 
 /** The first bytes. A body that breaks off does not matter: the status was said. */
 async function readStart(body: AsyncIterable<Uint8Array>): Promise<string> {

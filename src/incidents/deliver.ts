@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { OpenChannel, Verdict } from '../channels/channel.ts';
+import type { OpenChannel, ToSend, Verdict } from '../channels/channel.ts';
 import { CHANNELS } from '../channels/index.ts';
 import type { ChannelConfig } from '../core/alerting.ts';
 import { AppError } from '../core/error.ts';
@@ -8,7 +8,7 @@ import type { OutboxMessage } from '../core/notification.ts';
 import type { Repositories } from '../store/repositories/index.ts';
 import type { Store } from '../store/store.ts';
 import { backOffMs, type RetryRule, STANDARD_RETRY } from './back-off.ts';
-import { type SendFn, sendHttp } from './deliver-http.ts';
+import { type SendFn, sendAny } from './deliver-any.ts';
 
 export interface DeliveryParts {
   store: Store;
@@ -19,6 +19,8 @@ export interface DeliveryParts {
   /** 0 to 1, for jitter. */
   random?: () => number;
   send?: SendFn;
+  /** Where people reach the dashboard, for links; without a slash at the end. */
+  dashboard?: string;
   retry?: RetryRule;
   /** Told of every attempt that came to an end, for metrics and logs. */
   onOutcome?(outcome: { channel: string; outcome: Verdict['outcome']; reason: string; ms: number }): void;
@@ -61,7 +63,7 @@ export function openChannel({ id, kind, settings }: ChannelConfig): OpenChannel 
 export function startDelivery(parts: DeliveryParts): Delivery {
   const { store, repositories, now } = parts;
   const random = parts.random ?? Math.random;
-  const send = parts.send ?? sendHttp;
+  const send = parts.send ?? sendAny;
   const retry = parts.retry ?? STANDARD_RETRY;
   const concurrency = parts.concurrency ?? 32;
   const perChannel = parts.perChannel ?? 8;
@@ -97,8 +99,12 @@ export function startDelivery(parts: DeliveryParts): Delivery {
     await store.write(async (q) => {
       const { outbox, incidents } = repositories;
       let held: boolean;
-      if (final.outcome === 'sent') held = await outbox.markSent(q, message.id, owner, at);
-      else if (final.outcome === 'give-up') held = await outbox.giveUp(q, message.id, owner, at, final.reason);
+      if (final.outcome === 'sent') {
+        held = await outbox.markSent(q, message.id, owner, at);
+        if (final.receipt !== undefined) {
+          await repositories.receipts.keep(q, message.channel, message.incidentIds, final.receipt, at);
+        }
+      } else if (final.outcome === 'give-up') held = await outbox.giveUp(q, message.id, owner, at, final.reason);
       else {
         const dueAt = at + Math.max(final.afterMs ?? 0, backOffMs(retry, message.attempts, random()));
         held = await outbox.retryAt(q, message.id, owner, dueAt, final.reason);
@@ -114,8 +120,16 @@ export function startDelivery(parts: DeliveryParts): Delivery {
     if (!config) return { outcome: 'give-up', reason: `there is no channel "${message.channel}" any more` };
     try {
       const channel = openChannel(config);
-      const request = channel.render({ id: message.id, notification: message.notification, now: now() });
-      return channel.judge(await send(request), now());
+      const receipts = await repositories.receipts.of(message.channel, message.incidentIds);
+      const { id, notification } = message;
+      const toSend: ToSend = {
+        id,
+        notification,
+        now: now(),
+        receipts,
+        ...(parts.dashboard === undefined ? {} : { dashboard: parts.dashboard }),
+      };
+      return channel.judge(await send(channel.render(toSend)), now(), toSend);
     } catch {
       // The settings fit no more, or rendering failed: the text could hold a secret, so it is not kept.
       return { outcome: 'give-up', reason: `channel "${message.channel}" cannot be used as it is configured` };

@@ -22,7 +22,7 @@ const heartbeatsOf = (config: Config) => config.targets.flatMap(({ heartbeat }) 
 
 export async function startWatching(
   core: ServiceCore,
-  parts: { metrics: Metrics; onTrouble(thrown: unknown): void },
+  parts: { metrics: Metrics; onTrouble(thrown: unknown): void; dashboard?: string | undefined },
 ): Promise<Watching> {
   const { store, db, config, alerts, events, log, now } = core;
   const { metrics, onTrouble } = parts;
@@ -31,6 +31,7 @@ export async function startWatching(
     repositories: db,
     channels: () => config.current().alerting?.channels ?? [],
     now,
+    ...(parts.dashboard === undefined ? {} : { dashboard: parts.dashboard }),
     onOutcome({ channel, outcome, reason, ms }) {
       metrics.deliveries.inc({ outcome });
       const fields = { channel, outcome, reason, ms };

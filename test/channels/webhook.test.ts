@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ChannelAnswer, ToSend } from '../../src/channels/channel.ts';
 import { CHANNELS } from '../../src/channels/index.ts';
 import { signature } from '../../src/channels/webhook/sign.ts';
 import type { Notification } from '../../src/core/notification.ts';
+import { httpOf } from './support.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const notification: Notification = {
@@ -30,10 +32,13 @@ const notification: Notification = {
 const open = (settings: Record<string, unknown>) => {
   const channel = CHANNELS.get('webhook')?.open('hook', settings);
   if (!channel) throw new Error('no webhook channel');
-  return channel;
+  return {
+    render: (message: ToSend) => httpOf(channel.render(message)),
+    judge: (answer: ChannelAnswer) => channel.judge(answer, NOW, { id: 'm1', notification, now: NOW }),
+  };
 };
 const judge = (status: number, headers: Record<string, string> = {}, body = '') =>
-  open({ url: 'https://hooks.example/x' }).judge({ status, headers, body }, NOW);
+  open({ url: 'https://hooks.example/x' }).judge({ status, headers, body });
 
 describe('webhook', () => {
   it('posts the notification with the headers of Standard Webhooks', () => {
@@ -106,7 +111,7 @@ describe('webhook', () => {
   });
 
   it('tries again where there was no answer', () => {
-    const verdict = open({ url: 'https://hooks.example/x' }).judge({ error: 'connection refused' }, NOW);
+    const verdict = open({ url: 'https://hooks.example/x' }).judge({ error: 'connection refused' });
     expect(verdict).toEqual({ outcome: 'retry', reason: 'connection refused' });
   });
 

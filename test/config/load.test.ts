@@ -88,12 +88,6 @@ checks: { headers.*: { severity: critical }, headers.content-type-options: { sev
     expect(checkSettings(settled, 'not-in-the-file')(CHECK)).toMatchObject({ enabled: true, severity: 'low' });
   });
 
-  it('warns of channels that can be written and not be sent to', () => {
-    const said = config.warnings.map(formatProblem).filter((line) => line.includes('cannot be sent to yet'));
-    expect(said).toHaveLength(2);
-    expect(said[0]).toMatch(/alerting.channels.pager.pagerduty: pagerduty cannot be sent to yet/);
-  });
-
   it('needs no secrets of channels for an audit', () => {
     expect(problemsOf(WHOLE)).toHaveLength(3);
     const dir = folder({ 'seaworthy.yaml': WHOLE });

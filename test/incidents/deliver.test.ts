@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AlertPolicy, applySignals } from '../../src/incidents/apply.ts';
 import { backOffMs, STANDARD_RETRY } from '../../src/incidents/back-off.ts';
 import { type Delivery, type DeliveryParts, startDelivery } from '../../src/incidents/deliver.ts';
+import { httpOf } from '../channels/support.ts';
 import { type Answer, type Received, type Receiver, startReceiver } from './receiver.ts';
 import { freshStore, policyTo } from './store.ts';
 import { signal } from './support.ts';
@@ -148,8 +149,9 @@ describe('delivery', () => {
       concurrency: 8,
       perChannel: 4,
       send: async (request) => {
-        if (request.url.startsWith(stuck.url)) await new Promise<void>((resolve) => hanging.push(resolve));
-        const answer = await fetch(request.url, request);
+        const { url, ...init } = httpOf(request);
+        if (url.startsWith(stuck.url)) await new Promise<void>((resolve) => hanging.push(resolve));
+        const answer = await fetch(url, init);
         return { status: answer.status, headers: {}, body: '' };
       },
     });

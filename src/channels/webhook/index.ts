@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { defineChannel } from '../channel.ts';
+import { httpUrl, secretText } from '../fields.ts';
 import { httpVerdict } from '../http-verdict.ts';
 import { isSecret, signature } from './sign.ts';
 
 const settings = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
-  secret: z
-    .string()
+  url: httpUrl,
+  secret: secretText('key of the signature (Standard Webhooks, whsec_...); unsigned where there is none')
     .refine(isSecret, { message: 'is not base64 after whsec_' })
-    .optional()
-    .describe('key of the signature (Standard Webhooks); unsigned where there is none'),
+    .optional(),
   headers: z.record(z.string(), z.string()).optional().describe('added to every request'),
 });
 

@@ -12,6 +12,7 @@ import { metaRepository } from './meta.ts';
 import { monitorRepository } from './monitors.ts';
 import { outboxRepository } from './outbox.ts';
 import { pingRepository } from './pings.ts';
+import { receiptRepository } from './receipts.ts';
 import { targetRepository } from './targets.ts';
 import { waiverRepository } from './waivers.ts';
 import { maintenanceRepository, onCallOverrideRepository, silenceRepository } from './windows.ts';
@@ -28,6 +29,7 @@ export function repositories(store: Store) {
     pings: pingRepository(store),
     incidents: incidentRepository(store),
     outbox: outboxRepository(store),
+    receipts: receiptRepository(store),
     silences: silenceRepository(store),
     maintenance: maintenanceRepository(store),
     overrides: onCallOverrideRepository(store),

@@ -88,6 +88,13 @@ export const outboxIncidents = table(
   },
 );
 
+/** What a channel's service calls the message about an incident, so that later words change or answer that one. */
+export const receipts = table(
+  'receipts',
+  { channel: str.required(), incidentId: str.required(), receipt: str.required(), at: int.required() },
+  { primary: ['channel', 'incidentId'], indexes: [['incidentId']], owners: { incidentId: 'incidents' } },
+);
+
 /** What a label must be like: equal to one of `values`. */
 export interface LabelMatcher {
   label: string;

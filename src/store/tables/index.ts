@@ -6,6 +6,7 @@ import {
   onCallOverrides,
   outbox,
   outboxIncidents,
+  receipts,
   silences,
 } from './incidents.ts';
 import { beats, monitorChanges, monitorStates, pings, rollups } from './monitors.ts';
@@ -29,6 +30,7 @@ export const TABLES = {
   incidentEvents,
   outbox,
   outboxIncidents,
+  receipts,
   silences,
   maintenance,
   onCallOverrides,

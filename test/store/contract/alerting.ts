@@ -31,6 +31,15 @@ export function alertingContract(open: Open): void {
     expect(await incidents.get('none')).toBeNull();
   });
 
+  it('keeps what a channel calls its message about an incident, newest first word', async () => {
+    const { store, repos } = await withIncident(open);
+    await store.write((q) => repos.receipts.keep(q, 'team', ['i1', 'i1'], 'C1:1', 1_000));
+    await store.write((q) => repos.receipts.keep(q, 'team', ['i1'], 'C1:2', 2_000));
+    await store.write((q) => repos.receipts.keep(q, 'ops', ['i1'], 'C2:1', 2_000));
+    expect(await repos.receipts.of('team', ['i1', 'none'])).toEqual(new Map([['i1', 'C1:2']]));
+    expect(await repos.receipts.of('team', [])).toEqual(new Map());
+  });
+
   it('keeps timelines in the order of writing', async () => {
     const { store, repos } = await withIncident(open);
     const line = (text: string) => ({ at: 1_000, type: 'note' as const, text });
