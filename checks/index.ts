@@ -67,6 +67,7 @@ import pipelineExists from './pipeline/exists.ts';
 import secretsExposedFiles from './secrets/exposed-files.ts';
 import secretsHistory from './secrets/history.ts';
 import secretsRepository from './secrets/repository.ts';
+import secretsStaged from './secrets/staged.ts';
 import sshAgentForwarding from './ssh/agent-forwarding.ts';
 import sshAllowList from './ssh/allow-list.ts';
 import sshAuthMethods from './ssh/auth-methods.ts';
@@ -199,6 +200,7 @@ export const CHECKS: readonly Check[] = [
   secretsExposedFiles,
   secretsHistory,
   secretsRepository,
+  secretsStaged,
   sshAgentForwarding,
   sshAllowList,
   sshAuthMethods,

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Severity } from '../core/severity.ts';
 import { REPORT_FORMATS, type ReportFormat } from '../report/index.ts';
-import { CONFIG_OPTION } from './find-config.ts';
-import { duration, severity, whole, words } from './option-values.ts';
+import { CONFIG_OPTION, duration, severity, whole, words } from './option-values.ts';
 
 /** What `audit` and `gate` have in common. */
 export interface AuditOptions {

@@ -7,7 +7,7 @@ import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { Io } from './io.ts';
 
-export const CONFIG_OPTION = ['--config <file>', 'configuration file or folder (default: ./seaworthy.yaml)'] as const;
+export { CONFIG_OPTION } from './option-values.ts';
 
 /** The path of the configuration: the one named, else the one that lies here; `null` where there is none. */
 export function configPath(named: string | undefined, io: Pick<Io, 'cwd' | 'env'>): string | null {

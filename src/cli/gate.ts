@@ -5,14 +5,13 @@ import { type GateReport, gate } from '../core/gate.ts';
 import type { AuditReport } from '../core/report.ts';
 import { githubAnnotations } from '../report/annotations.ts';
 import { renderGate } from '../report/gate.ts';
-import { deliver, prettyOptions } from './audit.ts';
 import { type AuditOptions, addAuditOptions } from './audit-options.ts';
-import { runAudit } from './audit-run.ts';
+import { metaOf, runAudit } from './audit-run.ts';
 import { DEFAULT_BASELINE, readBaseline } from './baseline-source.ts';
 import { findConfig } from './find-config.ts';
 import type { Io } from './io.ts';
 import { whole } from './option-values.ts';
-import { writeWhole } from './output.ts';
+import { deliver, prettyOptions, writeWhole } from './output.ts';
 import type { Define } from './verbs.ts';
 
 interface GateOptions extends AuditOptions {
@@ -61,7 +60,7 @@ async function runGate(words: string[], options: GateOptions, io: Io): Promise<v
   const known = baseline ?? toBaseline(report);
   const policy = { failOn: options.failOn, minScore: options.minScore, maxUnknown: options.maxUnknown };
   const verdict = gate(report, known, { ...policy, waivers: config.waivers, now: io.now() });
-  await deliver(renderGate(verdict, report, options.format, prettyOptions(options, io)), options.output, io);
+  await deliver(renderGate(verdict, report, options.format, prettyOptions(options, io, metaOf)), options.output, io);
   if (options.annotate === 'github') io.err(githubAnnotations(annotated(verdict)));
   if (options.updateBaseline) {
     if (verdict.verdict === 'could-not-look') {

@@ -3,6 +3,9 @@ import { parseDuration } from '../core/duration.ts';
 import { SEVERITIES, type Severity } from '../core/severity.ts';
 import { didYouMean } from '../core/suggest.ts';
 
+/** Flags and description of the option that several verbs share. */
+export const CONFIG_OPTION = ['--config <file>', 'configuration file or folder (default: ./seaworthy.yaml)'] as const;
+
 /** Parsers of option values; commander prints what they throw and the exit code is that of wrong usage. */
 
 export function duration(text: string): number {

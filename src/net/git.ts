@@ -9,6 +9,8 @@ export interface GitPlace {
   gitDir: string;
   /** `null` for a bare repository. */
   workTree: string | null;
+  /** The index to read instead of the repository's own: git gives a hook one of its own for `commit -a` and `commit FILE`. */
+  indexFile?: string;
 }
 
 /** The repository at `path` itself, or `null`. A repository that merely lies around `path` is not it. */
@@ -68,6 +70,7 @@ function environment(place: GitPlace): Record<string, string> {
     GIT_CONFIG_COUNT: String(settings.length),
   };
   if (place.workTree !== null) env.GIT_WORK_TREE = place.workTree;
+  if (place.indexFile !== undefined) env.GIT_INDEX_FILE = place.indexFile;
   for (const [index, [name = '', value = '']] of settings.entries()) {
     env[`GIT_CONFIG_KEY_${index}`] = name;
     env[`GIT_CONFIG_VALUE_${index}`] = value;

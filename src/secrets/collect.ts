@@ -22,10 +22,13 @@ export interface Sighting {
   place: LeakPlace;
 }
 
+/** Whether any line from `first` to `last` (from 1, both included) is among those that are asked for. */
+export type TouchesLines = (first: number, last: number) => boolean;
+
 /** Gathers leaks over many contents: the same secret is one leak with several places. */
 export interface LeakCollector {
-  /** Scans one content, found at `place`, and says what it holds. */
-  add(bytes: Buffer, place: Omit<LeakPlace, 'line' | 'ignored'>): Sighting[];
+  /** Scans one content, found at `place`, and says what it holds. With `lines` only what touches those lines of a text counts. */
+  add(bytes: Buffer, place: Omit<LeakPlace, 'line' | 'ignored'>, lines?: TouchesLines): Sighting[];
   /** A path as it may be shown: without the secret that it may hold itself. */
   named(file: string): string;
   /** Says that something was not read, or not to its end. */
@@ -56,7 +59,7 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
   return {
     named,
     miss,
-    add(bytes, place) {
+    add(bytes, place, lines) {
       const content = readContent(bytes);
       scanned.files += 1;
       scanned.bytes += bytes.length;
@@ -72,6 +75,8 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
       if (matches.length === 0) return found;
       const file = named(place.file);
       for (const match of matches) {
+        if (lines && !binary && !lines(match.line, match.line + lineEnds(content.bytes, match.start, match.end)))
+          continue;
         const id = fingerprint(match.secret);
         const seenAt: LeakPlace = { ...place, file };
         if (!binary) seenAt.line = match.line;
@@ -108,4 +113,10 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
       return { scanned, unscanned, unscannedCount, leaks: sorted };
     },
   };
+}
+
+function lineEnds(bytes: Buffer, start: number, end: number): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10, start); at !== -1 && at < end; at = bytes.indexOf(10, at + 1)) count += 1;
+  return count;
 }

@@ -1,4 +1,4 @@
-import type { Leak, LeakHistoryFacts, LeaksFacts } from './leaks.ts';
+import type { Leak, LeakHistoryFacts, LeaksFacts, StagedLeaksFacts } from './leaks.ts';
 
 const nothing = {
   scanned: { files: 120, bytes: 900_000, binary: 4 },
@@ -12,6 +12,11 @@ const nothing = {
 /** A work tree without leaks. */
 export function exampleLeaks(more: Partial<LeaksFacts> = {}): LeaksFacts {
   return { ...nothing, git: true, excluded: [], ...more };
+}
+
+/** Staged files without leaks. */
+export function exampleStaged(more: Partial<StagedLeaksFacts> = {}): StagedLeaksFacts {
+  return { ...nothing, scanned: { files: 2, bytes: 4_000, binary: 0 }, staged: 2, ...more };
 }
 
 /** A history without leaks. */

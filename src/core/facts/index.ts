@@ -18,7 +18,7 @@ import { hostTimeFacts } from './host-time.ts';
 import { hostUpdatesFacts } from './host-updates.ts';
 import { hostUsersFacts } from './host-users.ts';
 import { httpFacts } from './http.ts';
-import { leakHistoryFacts, leaksFacts } from './leaks.ts';
+import { leakHistoryFacts, leaksFacts, stagedLeaksFacts } from './leaks.ts';
 import { loginFacts } from './login.ts';
 import { portsFacts } from './ports.ts';
 import { repositoryFacts } from './repository.ts';
@@ -40,6 +40,7 @@ export const FACTS = {
   backup: backupFacts,
   leaks: leaksFacts,
   'leaks.history': leakHistoryFacts,
+  'leaks.staged': stagedLeaksFacts,
   ports: portsFacts,
   'host.os': hostOsFacts,
   'host.updates': hostUpdatesFacts,

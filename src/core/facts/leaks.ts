@@ -62,6 +62,14 @@ export const leaksFacts = z.object({
 });
 export type LeaksFacts = z.infer<typeof leaksFacts>;
 
+/** Secrets in what the next commit would add: lines that are staged and not in the newest commit. */
+export const stagedLeaksFacts = z.object({
+  ...looked,
+  /** Files whose content or mode is staged, deleted ones left out. */
+  staged: z.number().int(),
+});
+export type StagedLeaksFacts = z.infer<typeof stagedLeaksFacts>;
+
 /** Secrets in everything that a git repository still holds. */
 export const leakHistoryFacts = z.object({
   ...looked,
