@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureOldNodes } from './support/old-nodes.ts';
 import { ensurePackages } from './support/packages.ts';
 
 /**
@@ -17,6 +18,7 @@ function run(command: string, args: string[]): number {
 }
 
 await ensurePackages();
+ensureOldNodes();
 const built = existsSync(join(root, 'dist/src/cli/main.js')) && process.env.SKIP_BUILD === '1';
 const status = built ? 0 : run('npm', ['run', '--silent', 'build']);
 process.exit(status || run(bin('vitest'), ['run', ...process.argv.slice(2)]));

@@ -1,5 +1,6 @@
 import { ALERT } from '../../knowledge/tls/alerts.ts';
 import { CIPHER_SUITES, type CipherSuite } from '../../knowledge/tls/cipher-suites.ts';
+import { schemeName } from '../../knowledge/tls/signature-schemes.ts';
 import type { Asker } from './asker.ts';
 import { type Hello, type HelloVersion, VERSION_CODE } from './client-hello.ts';
 
@@ -50,14 +51,14 @@ export async function scanSuites(asker: Asker, base: Omit<Hello, 'suites'>): Pro
   const scan: SuiteScan = { offered: null, suites: [], complete: true, refusedAt: 0, silent: false };
   const [first = [], ...rest] = chunksFor(base.version);
   const chunks: (readonly number[])[] = [];
-  const go = (codes: readonly number[]) => drain(asker, base, codes, scan, 0);
+  const go = (codes: readonly number[]) => drainBoth(asker, base, codes, scan);
   // The version itself may be refused: then the other chunks need not be asked.
   if ((await go(first)) === 'version-refused') return { ...scan, offered: false };
   chunks.push([...scan.suites]);
   for (const found of await Promise.all(
     rest.map(async (chunk) => {
       const own: SuiteScan = { offered: null, suites: [], complete: true, refusedAt: 0, silent: false };
-      await drain(asker, base, chunk, own, 0);
+      await drainBoth(asker, base, chunk, own);
       return own;
     }),
   )) {
@@ -69,6 +70,25 @@ export async function scanSuites(asker: Asker, base: Omit<Hello, 'suites'>): Pro
   scan.suites = chunks.flat();
   scan.offered = scan.suites.length > 0 ? true : scan.complete ? false : null;
   return scan;
+}
+
+/**
+ * Drains a chunk, and where nothing but ECDSA came of it, once more without any sign of ECDSA: servers that choose the
+ * certificate before the suite (HAProxy) give the RSA one, and its suites, only to clients that cannot take the other.
+ */
+async function drainBoth(
+  asker: Asker,
+  base: Omit<Hello, 'suites'>,
+  codes: readonly number[],
+  scan: SuiteScan,
+): Promise<'done' | 'version-refused'> {
+  const ended = await drain(asker, base, codes, scan, 0);
+  const isEcdsa = (code: number) => CIPHER_SUITES.get(code)?.authentication === 'ecdsa';
+  if (scan.suites.length === 0 || !scan.suites.every(isEcdsa)) return ended;
+  const others = codes.filter((code) => !isEcdsa(code));
+  const signatureSchemes = base.signatureSchemes.filter((code) => !/ecdsa/.test(schemeName(code)));
+  await drain(asker, { ...base, signatureSchemes }, others, scan, 0);
+  return ended;
 }
 
 async function drain(
@@ -94,6 +114,11 @@ async function drain(
         const half = remaining.length >> 1;
         await drain(asker, base, remaining.slice(0, half), scan, depth + 1);
         await drain(asker, base, remaining.slice(half), scan, depth + 1);
+      }
+      // A server that chose DHE and has no parameters for it hangs up (Dovecot): what it would choose instead is asked.
+      if (reply.silent && depth < 3) {
+        const others = remaining.filter((code) => CIPHER_SUITES.get(code)?.keyExchange !== 'dhe');
+        if (others.length > 0 && others.length < remaining.length) await drain(asker, base, others, scan, 3);
       }
       return 'done';
     }
