@@ -20,7 +20,7 @@ export default defineCheck({
   wants: ['host.listen', 'host.firewall'],
   evaluate({ ports, 'host.listen': listen, 'host.firewall': firewall }, { target }) {
     const declared = target.kind === 'host' ? target.firewall : null;
-    const rows = joinExposure({ ports, listen, firewall, declared: declared?.allow ?? [] });
+    const rows = joinExposure({ ports, listen, firewall, declared });
     const open = rows.filter((row) => row.reachable === true);
     const outcomes = open.flatMap((row) => {
       const service = (row.process ? LOCAL_PROCESSES.get(row.process) : undefined) ?? LOCAL_SERVICES.get(row.port);

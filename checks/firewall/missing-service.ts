@@ -1,4 +1,4 @@
-import { covers } from '../../src/analysis/exposure.ts';
+import { covers } from '../../src/analysis/exposure-scan.ts';
 import { defineCheck } from '../../src/core/check.ts';
 import { examplePorts } from '../../src/core/facts/examples-host.ts';
 import { fail, notApplicable, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';

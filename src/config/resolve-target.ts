@@ -93,9 +93,10 @@ function build(input: TargetInput, base: TargetBase, context: TargetContext): Ta
   }
   if ('host' in input) {
     const firewall = input.firewall ?? null;
-    if (input.host === 'local') return { ...base, kind: 'host', transport: 'local', ssh: null, firewall };
+    const outside = { firewall, ...(input.addresses ? { addresses: input.addresses } : {}) };
+    if (input.host === 'local') return { ...base, kind: 'host', transport: 'local', ssh: null, ...outside };
     const ssh = login('host', input.host, input.ssh, context);
-    return ssh && { ...base, kind: 'host', transport: 'ssh', ssh, firewall };
+    return ssh && { ...base, kind: 'host', transport: 'ssh', ssh, ...outside };
   }
   if ('repository' in input) {
     present('repository', input.repository);

@@ -38,7 +38,8 @@ export const recordedTargetSchema: z.ZodType<Target> = z.discriminatedUnion('kin
     kind: z.literal('host'),
     transport: z.enum(['ssh', 'local']),
     ssh: login.nullable(),
-    firewall: z.object({ allow: z.array(port), from: z.string() }).nullable(),
+    addresses: z.array(z.string()).optional(),
+    firewall: z.object({ allow: z.array(port), from: z.union([z.string(), z.array(z.string())]) }).nullable(),
   }),
   z.object({ ...base, kind: z.literal('repository'), path: z.string() }),
   z.object({

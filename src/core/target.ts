@@ -65,9 +65,10 @@ export interface SshLogin {
 
 /** What the firewall of a host is meant to let in from outside. */
 export interface DeclaredExposure {
-  /** TCP ports. */
+  /** Ports: TCP, and UDP where something listens there. */
   allow: number[];
-  from: string;
+  /** Who is meant to reach them: `outside` = anybody, else addresses and networks such as `10.0.0.0/8`. */
+  from: string | string[];
 }
 
 /** A machine, looked at from inside over SSH or, for `local`, without any connection. */
@@ -75,6 +76,8 @@ export interface HostTarget extends TargetBase {
   kind: 'host';
   transport: 'ssh' | 'local';
   ssh: SshLogin | null;
+  /** More addresses of the machine, for the look from outside. */
+  addresses?: string[];
   firewall: DeclaredExposure | null;
 }
 

@@ -149,12 +149,12 @@ describe('the exposure table', () => {
       ),
       firewall: exampleFirewall('DROP', exampleRules(22, 8080)),
       ports: examplePorts([22, 8080, 5432]),
-      declared: [22, 443],
+      declared: { allow: [22, 443], from: 'outside' },
     });
     const byPort = new Map(rows.filter((row) => row.family === 4).map((row) => [row.port, row]));
     expect(byPort.get(22)).toMatchObject({ kind: 'intended', process: 'sshd', reachable: true });
     expect(byPort.get(443)).toMatchObject({ kind: 'missing', reachable: false });
-    expect(byPort.get(5432)).toMatchObject({ kind: 'exposed', via: 'dnat', process: null });
+    expect(byPort.get(5432)).toMatchObject({ kind: 'bypasses', via: 'dnat', process: null });
     expect(byPort.get(6379)).toMatchObject({ kind: 'blocked', process: 'redis-server', reachable: false });
     expect(byPort.get(8080)).toMatchObject({ kind: 'exposed', via: 'direct' });
     expect(byPort.get(9000)).toMatchObject({ kind: 'local' });

@@ -135,6 +135,11 @@ describe('what is wrong', () => {
       'only http and https are asked',
     ],
     ['targets: [{ id: a, host: "https://x" }]', 'targets[0].host: is not ssh://user@host[:port]; or write local'],
+    [
+      'targets: [{ id: a, host: local, firewall: { allow: [22], from: inside } }]',
+      'targets[0].firewall.from: is "outside", an address or a network such as 10.0.0.0/8',
+    ],
+    ['targets: [{ id: a, host: local, addresses: [shop.example] }]', 'targets[0].addresses[0]:'],
     ['targets: [{ id: a, host: local, audit: { every: 1s } }]', 'targets[0].audit.every: must be between 1m and 31d'],
     ['targets: [{ id: a, host: local, audit: { every: 5x } }]', '"5x" is not a duration'],
     ['targets: [{ id: a, host: local, audit: sometimes }]', 'targets[0].audit: must be "off" or false or a map'],

@@ -39,15 +39,15 @@ export function stranger(mentions: readonly IpRange[], family: 4 | 6): bigint {
   return best.value;
 }
 
-/** What a stranger meets at one port, over every outside address of the family: the most open verdict. */
+/** What a stranger, or the source that is given, meets at one port, over every outside address of the family: the most open verdict. */
 export function verdictAt(
   ruleset: Ruleset,
   host: Surroundings,
   family: 4 | 6,
   port: number,
   protocol: Knock['protocol'] = 'tcp',
+  source = stranger(ruleset.mentions.sources, family),
 ): Verdict & { at: string } {
-  const source = stranger(ruleset.mentions.sources, family);
   const places = outsideAddresses(host, family);
   let worst: (Verdict & { at: string }) | null = null;
   for (const at of places.length > 0 ? places : [null]) {

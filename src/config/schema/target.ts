@@ -10,6 +10,15 @@ const hostKeySchema = z
   .string()
   .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'is a fingerprint such as SHA256:... (ssh-keygen -lf)');
 
+/** `outside`, or an address or network of either family. */
+const sourceSchema = z
+  .string()
+  .refine(
+    (text) => text === 'outside' || SOURCES.some((schema) => schema.safeParse(text).success),
+    'is "outside", an address or a network such as 10.0.0.0/8',
+  );
+const SOURCES = [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()];
+
 const common = {
   id: idSchema,
   name: z.string().min(1).optional(),
@@ -42,8 +51,20 @@ export const hostTargetSchema = z.strictObject({
   ...common,
   host: z.string().min(1).describe('ssh://user@host[:port], or local'),
   ssh: sshSchema.optional(),
+  addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .min(1)
+    .max(32)
+    .optional()
+    .describe('more addresses of the host; its ports are looked at there as well'),
   firewall: z
-    .strictObject({ allow: z.array(z.number().int().min(1).max(65_535)), from: z.string().default('outside') })
+    .strictObject({
+      allow: z.array(z.number().int().min(1).max(65_535)),
+      from: z
+        .union([sourceSchema, z.array(sourceSchema).min(1).max(64)])
+        .default('outside')
+        .describe('who is meant to reach them: outside (anybody), or addresses and networks'),
+    })
     .optional()
     .describe('ports that are meant to be open'),
 });

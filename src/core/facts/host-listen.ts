@@ -17,6 +17,14 @@ export const hostListenFacts = z.object({
       device: z.string().nullable(),
       /** Names of the processes; empty where they could not be seen. */
       processes: z.array(z.string()),
+      /** The program behind it and the package that it came with; not there where nobody could look. */
+      program: z
+        .object({
+          path: z.string(),
+          /** `null` = no package owns the file. */
+          package: z.string().nullable(),
+        })
+        .optional(),
     }),
   ),
   /** Whether processes of other users could be seen (as root). */

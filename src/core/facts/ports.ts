@@ -9,9 +9,11 @@ const scannedAddress = z.object({
   closed: z.number().int(),
   /** How many gave no answer in time, or an ICMP prohibition. */
   filtered: z.number().int(),
-  /** Ports that were refused and filtered, for the join with the rules; of at most 1024 ports scanned, else empty. */
+  /** Ports that were refused and filtered, for the join with the rules; each list only while it has at most 1024, else empty. */
   refusedPorts: z.array(z.number().int()),
   filteredPorts: z.array(z.number().int()),
+  /** Our own address on that connection; `null` or absent = none of the connections told, or a translation is likely. */
+  source: z.string().nullable().optional(),
 });
 export type ScannedAddress = z.infer<typeof scannedAddress>;
 
@@ -29,5 +31,7 @@ export const portsFacts = z.object({
   /** Where the scan ran. */
   via: z.string(),
   addresses: z.array(scannedAddress).min(1),
+  /** Addresses of the host that nobody looked at, each with the reason. */
+  skipped: z.array(z.object({ address: z.string(), reason: z.string() })).optional(),
 });
 export type PortsFacts = z.infer<typeof portsFacts>;
