@@ -20,6 +20,7 @@ import firewallListening from './firewall/listening.ts';
 import firewallMissingService from './firewall/missing-service.ts';
 import firewallPersistent from './firewall/persistent.ts';
 import firewallRateLimit from './firewall/rate-limit.ts';
+import headersAddressConsistency from './headers/address-consistency.ts';
 import headersContentTypeOptions from './headers/content-type-options.ts';
 import headersCookies from './headers/cookies.ts';
 import headersCors from './headers/cors.ts';
@@ -153,6 +154,7 @@ export const CHECKS: readonly Check[] = [
   firewallMissingService,
   firewallPersistent,
   firewallRateLimit,
+  headersAddressConsistency,
   headersContentTypeOptions,
   headersCookies,
   headersCors,

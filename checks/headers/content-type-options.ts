@@ -1,9 +1,9 @@
 import { linesOf, membersOf, onPage } from '../../src/analysis/headers.ts';
-import { defineCheck } from '../../src/core/check.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { exampleFailure, exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, pass } from '../../src/core/outcome.ts';
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.content-type-options',
   title: 'X-Content-Type-Options is nosniff',
   category: 'headers',
@@ -13,7 +13,6 @@ export default defineCheck({
   remediation:
     'Send X-Content-Type-Options: nosniff on every answer (nginx: add_header X-Content-Type-Options nosniff always;).',
   references: ['https://fetch.spec.whatwg.org/#x-content-type-options-header'],
-  needs: ['http'],
   evaluate({ http }) {
     return onPage(http, ({ answer }) => {
       const wanted = 'X-Content-Type-Options: nosniff';

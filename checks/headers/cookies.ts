@@ -1,14 +1,14 @@
 import { type Cookie, domainMatches, looksLikeSession, prefixProblem } from '../../src/analysis/cookies.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { seenCookies } from '../../src/analysis/seen-cookies.ts';
 import { siteOf } from '../../src/analysis/site.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, type Outcome, outcomesOr, pass } from '../../src/core/outcome.ts';
 import { compareSeverity, type Severity } from '../../src/core/severity.ts';
 
 const cookies = (...lines: string[]) => ({ http: exampleHttp({ 'Set-Cookie': lines }) });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.cookies',
   title: 'Cookies are kept from strangers, script and foreign sites',
   category: 'headers',
@@ -21,7 +21,6 @@ export default defineCheck({
     'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis',
     'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html',
   ],
-  needs: ['http'],
   evaluate({ http }, { now }) {
     const seen = seenCookies(http, now);
     const outcomes: Outcome[] = seen.unreadable.map((name) =>

@@ -1,5 +1,5 @@
 import { linesOf } from '../../src/analysis/headers.ts';
-import { defineCheck } from '../../src/core/check.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { exampleExchange, exampleFailure, exampleHttp } from '../../src/core/facts/examples.ts';
 import type { HttpExchange } from '../../src/core/facts/http.ts';
 import { fail, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
@@ -14,7 +14,7 @@ const allow = (origin: string, credentials = 'true') => ({
   'Access-Control-Allow-Credentials': credentials,
 });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.cors',
   title: "Foreign origins cannot read answers with the visitor's log-in",
   category: 'headers',
@@ -25,7 +25,6 @@ export default defineCheck({
   remediation:
     'Compare Origin with a fixed list, whole and exactly; never echo it, never allow null; send Access-Control-Allow-Credentials only to that list, with Vary: Origin.',
   references: ['https://fetch.spec.whatwg.org/#http-cors-protocol', 'https://portswigger.net/web-security/cors'],
-  needs: ['http'],
   evaluate({ http }) {
     const preflight = { origin: FOREIGN, exchange: http.preflight, what: 'the preflight' };
     const asked = [...http.cors.map((one) => ({ ...one, what: 'the page' })), preflight];

@@ -1,6 +1,6 @@
 import { linesOf, onDocument } from '../../src/analysis/headers.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { parseItem } from '../../src/analysis/structured-field.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleHttp } from '../../src/core/facts/examples.ts';
 import type { HttpAnswer } from '../../src/core/facts/http.ts';
 import { fail, type Outcome, outcomesOr, pass } from '../../src/core/outcome.ts';
@@ -28,7 +28,7 @@ const page = (opener?: string, embedder?: string, resource?: string) => ({
   }),
 });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.cross-origin-isolation',
   title: 'The page has a process of its own',
   category: 'headers',
@@ -41,7 +41,6 @@ export default defineCheck({
     'https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies',
     'https://web.dev/articles/coop-coep',
   ],
-  needs: ['http'],
   evaluate({ http }) {
     return onDocument(http, ({ answer }) => {
       const values = new Map([OPENER, EMBEDDER, RESOURCE].map((name) => [name, read(answer, name)]));

@@ -1,10 +1,10 @@
 import { judgeDirective } from '../../src/analysis/csp-limit.ts';
-import { defineCheck } from '../../src/core/check.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { exampleHttp } from '../../src/core/facts/examples.ts';
 
 const csp = (...values: string[]) => ({ http: exampleHttp({ 'Content-Security-Policy': values }) });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.csp-base-uri',
   title: 'The page cannot be given another base address',
   category: 'headers',
@@ -14,7 +14,6 @@ export default defineCheck({
     'One injected base element turns every relative address of the page, scripts with nonces included, into one of the attacker.',
   remediation: "Add base-uri 'none' to the Content-Security-Policy.",
   references: ['https://www.w3.org/TR/CSP3/#directive-base-uri'],
-  needs: ['http'],
   evaluate({ http }) {
     return judgeDirective(
       http,

@@ -1,10 +1,10 @@
 import { judgeDirective } from '../../src/analysis/csp-limit.ts';
-import { defineCheck } from '../../src/core/check.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { exampleHttp } from '../../src/core/facts/examples.ts';
 
 const csp = (...values: string[]) => ({ http: exampleHttp({ 'Content-Security-Policy': values }) });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.csp-form-action',
   title: 'Forms can only be sent to known places',
   category: 'headers',
@@ -14,7 +14,6 @@ export default defineCheck({
     'Without it an injected form, or a changed action, sends passwords to an attacker although no script runs.',
   remediation: "Add form-action 'self' to the Content-Security-Policy.",
   references: ['https://www.w3.org/TR/CSP3/#directive-form-action'],
-  needs: ['http'],
   evaluate({ http }) {
     return judgeDirective(
       http,

@@ -1,10 +1,10 @@
 import { judgeDirective } from '../../src/analysis/csp-limit.ts';
-import { defineCheck } from '../../src/core/check.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { exampleHttp } from '../../src/core/facts/examples.ts';
 
 const csp = (...values: string[]) => ({ http: exampleHttp({ 'Content-Security-Policy': values }) });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.csp-object-src',
   title: 'Plug-in content is limited',
   category: 'headers',
@@ -13,7 +13,6 @@ export default defineCheck({
   rationale: 'Plug-in content runs beside script-src; nobody needs it any more.',
   remediation: "Add object-src 'none' to the Content-Security-Policy.",
   references: ['https://www.w3.org/TR/CSP3/#directive-object-src'],
-  needs: ['http'],
   evaluate({ http }) {
     return judgeDirective(http, 'object-src', "object-src 'none'", 'object and embed elements load anything');
   },

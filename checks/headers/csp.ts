@@ -1,7 +1,7 @@
 import { allowsInline, governing, noncesOf, type Policy, scriptExposure } from '../../src/analysis/csp.ts';
 import { linesOf, onDocument } from '../../src/analysis/headers.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { headerPolicies, pagePolicies, policyText } from '../../src/analysis/page-policy.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleExchange, exampleHttp } from '../../src/core/facts/examples.ts';
 import type { HttpFacts } from '../../src/core/facts/http.ts';
 import { fail, type Outcome, outcomesOr, pass } from '../../src/core/outcome.ts';
@@ -12,7 +12,7 @@ const GOOD = `${NAME}: default-src 'self'; script-src 'nonce-{random}' 'strict-d
 const csp = (...values: string[]) => ({ http: exampleHttp({ [NAME]: values }) });
 const nonced = (nonce: string) => `script-src 'nonce-${nonce}' 'strict-dynamic'; object-src 'none'`;
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.csp',
   title: 'A Content Security Policy stops injected script',
   category: 'headers',
@@ -26,7 +26,6 @@ export default defineCheck({
     'https://www.w3.org/TR/CSP3/',
     'https://cheatsheetseries.owasp.org/cheatsheets/Content_Security_Policy_Cheat_Sheet.html',
   ],
-  needs: ['http'],
   evaluate({ http }) {
     return onDocument(http, ({ answer }) => {
       const policies = pagePolicies(http);

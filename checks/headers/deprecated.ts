@@ -1,12 +1,12 @@
 import { linesOf, ownAnswers } from '../../src/analysis/headers.ts';
-import { defineCheck } from '../../src/core/check.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, type Outcome, outcomesOr, pass } from '../../src/core/outcome.ts';
 import { DEPRECATED_HEADERS } from '../../src/knowledge/deprecated-headers.ts';
 
 const page = (headers: Record<string, string>) => ({ http: exampleHttp(headers) });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.deprecated',
   title: 'No header is sent that browsers dropped',
   category: 'headers',
@@ -20,7 +20,6 @@ export default defineCheck({
     'https://owasp.org/www-project-secure-headers/#deprecated-headers',
     'https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html',
   ],
-  needs: ['http'],
   evaluate({ http }) {
     const outcomes = new Map<string, Outcome>();
     for (const answer of ownAnswers(http)) {

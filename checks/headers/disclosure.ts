@@ -1,13 +1,13 @@
 import { linesOf, ownAnswers } from '../../src/analysis/headers.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { errorPageSignature, hasVersion, versionedProducts } from '../../src/analysis/product.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleExchange, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, type Outcome, outcomesOr, pass } from '../../src/core/outcome.ts';
 import { DISCLOSURE_HEADERS } from '../../src/knowledge/disclosure-headers.ts';
 
 const page = (headers: Record<string, string>) => ({ http: exampleHttp(headers) });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.disclosure',
   title: 'Answers do not tell which version of what runs behind them',
   category: 'headers',
@@ -20,7 +20,6 @@ export default defineCheck({
     'https://owasp.org/www-project-secure-headers/#prevent-information-disclosure-via-http-headers',
     'https://nginx.org/en/docs/http/ngx_http_core_module.html#server_tokens',
   ],
-  needs: ['http'],
   evaluate({ http }) {
     const outcomes = new Map<string, Outcome>();
     for (const answer of ownAnswers(http)) {

@@ -1,8 +1,8 @@
 import { framingOf } from '../../src/analysis/framing.ts';
 import { linesOf, membersOf, onPage } from '../../src/analysis/headers.ts';
 import { parseHsts } from '../../src/analysis/hsts.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { headerPolicies } from '../../src/analysis/page-policy.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleExchange, exampleFailure, exampleHttp } from '../../src/core/facts/examples.ts';
 import type { HttpAnswer } from '../../src/core/facts/http.ts';
 import { fail, notApplicable, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
@@ -28,7 +28,7 @@ const PROTECTIONS: readonly { name: string; has(answer: HttpAnswer): boolean }[]
   },
 ];
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.error-pages',
   title: 'Error pages are protected like the page',
   category: 'headers',
@@ -42,7 +42,6 @@ export default defineCheck({
     'https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header',
     'https://httpd.apache.org/docs/2.4/mod/mod_headers.html#header',
   ],
-  needs: ['http'],
   evaluate({ http }) {
     return onPage(http, ({ answer }) => {
       const { missing } = http;

@@ -1,7 +1,7 @@
 import { framingOf } from '../../src/analysis/framing.ts';
 import { linesOf, onDocument } from '../../src/analysis/headers.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { pagePolicies } from '../../src/analysis/page-policy.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, pass } from '../../src/core/outcome.ts';
 
@@ -10,7 +10,7 @@ const page = (headers: Record<string, string | string[]>, body?: string) => ({
 });
 const ancestors = (list: string) => page({ 'Content-Security-Policy': `frame-ancestors ${list}` });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.frame-protection',
   title: 'The page cannot be framed by strangers',
   category: 'headers',
@@ -24,7 +24,6 @@ export default defineCheck({
     'https://www.w3.org/TR/CSP3/#directive-frame-ancestors',
     'https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-x-frame-options-header',
   ],
-  needs: ['http'],
   evaluate({ http }) {
     return onDocument(http, ({ answer }) => {
       const framing = framingOf(answer, pagePolicies(http));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { linesOf, onPage } from '../../src/analysis/headers.ts';
 import { parseHsts } from '../../src/analysis/hsts.ts';
-import { defineCheck } from '../../src/core/check.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, pass } from '../../src/core/outcome.ts';
 
@@ -9,7 +9,7 @@ const NAME = 'Strict-Transport-Security';
 const GOOD = `${NAME}: max-age=63072000; includeSubDomains; preload`;
 const YEAR = 31_536_000;
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.hsts-preload',
   title: 'The host could be preloaded for HSTS',
   category: 'headers',
@@ -19,7 +19,6 @@ export default defineCheck({
     'Only the list that browsers ship protects the very first visit. It is a promise for every subdomain and slow to take back, so it is information unless you want it.',
   remediation: `Once every subdomain serves HTTPS, send ${GOOD} and submit the domain at hstspreload.org.`,
   references: ['https://hstspreload.org/#submission-requirements'],
-  needs: ['http'],
   options: z.strictObject({ wanted: z.boolean().default(false).describe('whether preloading is meant to be on') }),
   evaluate({ http }, { options }) {
     return onPage(http, ({ answer }) => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { linesOf } from '../../src/analysis/headers.ts';
 import { parseHsts } from '../../src/analysis/hsts.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { isLoopback, related } from '../../src/analysis/site.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
 import type { HttpAnswer } from '../../src/core/facts/http.ts';
 import { fail, type Outcome, outcomesOr, pass } from '../../src/core/outcome.ts';
@@ -10,7 +10,7 @@ import { fail, type Outcome, outcomesOr, pass } from '../../src/core/outcome.ts'
 const NAME = 'Strict-Transport-Security';
 const GOOD = `${NAME}: max-age=31536000; includeSubDomains`;
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.hsts',
   title: 'HTTP Strict Transport Security is on',
   category: 'headers',
@@ -23,7 +23,6 @@ export default defineCheck({
     'https://www.rfc-editor.org/rfc/rfc6797',
     'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Strict-Transport-Security',
   ],
-  needs: ['http'],
   options: z.strictObject({
     minDays: z.number().min(0).default(180).describe('least max-age, in days'),
     includeSubDomains: z.boolean().default(true).describe('whether subdomains must be covered'),

@@ -1,6 +1,6 @@
 import { linesOf } from '../../src/analysis/headers.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { isLoopback, related } from '../../src/analysis/site.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleFailure, exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, pass, unknown } from '../../src/core/outcome.ts';
 
@@ -8,7 +8,7 @@ const http = 'http://shop.example/';
 const page = exampleHop('https://shop.example/', 200);
 const redirect = (to: string, status = 301) => exampleHop(http, status, { Location: to });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.https-redirect',
   title: 'Plain HTTP leads to HTTPS at once',
   category: 'headers',
@@ -22,7 +22,6 @@ export default defineCheck({
     'https://www.rfc-editor.org/rfc/rfc6797#section-7.2',
     'https://infosec.mozilla.org/guidelines/web_security#http-redirections',
   ],
-  needs: ['http'],
   evaluate({ http: { plain } }) {
     const [first, second] = plain.hops;
     const { stopped } = plain;

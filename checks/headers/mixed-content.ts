@@ -1,13 +1,13 @@
 import { elementsOf, loadsOf } from '../../src/analysis/elements.ts';
 import { onDocument } from '../../src/analysis/headers.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { pagePolicies } from '../../src/analysis/page-policy.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, notApplicable, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
 
 const page = (body: string, headers = {}) => ({ http: exampleHttp(headers, { body }) });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.mixed-content',
   title: 'The page loads and sends nothing over plain HTTP',
   category: 'headers',
@@ -17,7 +17,6 @@ export default defineCheck({
     'Script and frames over plain HTTP are blocked, so the page is broken; images are upgraded or shown changed by anybody on the way; forms are sent in the clear.',
   remediation: 'Change the addresses to https:, or send Content-Security-Policy: upgrade-insecure-requests.',
   references: ['https://www.w3.org/TR/mixed-content/', 'https://www.w3.org/TR/upgrade-insecure-requests/'],
-  needs: ['http'],
   evaluate({ http }) {
     return onDocument(http, ({ answer, secure, bodyTruncated }) => {
       if (!secure) return notApplicable('the page itself is served over plain HTTP');

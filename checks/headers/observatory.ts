@@ -1,6 +1,6 @@
 import { pageOf } from '../../src/analysis/headers.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { observatoryScore } from '../../src/analysis/observatory/score.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, pass, unknown } from '../../src/core/outcome.ts';
 
@@ -11,7 +11,7 @@ const GOOD = {
   'Referrer-Policy': 'no-referrer',
 };
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.observatory',
   title: "MDN Observatory's rules give the page an A",
   category: 'headers',
@@ -24,7 +24,6 @@ export default defineCheck({
     'https://github.com/mdn/mdn-http-observatory',
     'https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring',
   ],
-  needs: ['http'],
   evaluate({ http }) {
     const found = observatoryScore(http);
     if (!found) {

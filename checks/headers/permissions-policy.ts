@@ -1,6 +1,6 @@
 import { linesOf, onDocument } from '../../src/analysis/headers.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { isInnerList, type Member, parseDictionary } from '../../src/analysis/structured-field.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, type Outcome, outcomesOr, pass } from '../../src/core/outcome.ts';
 import { SENSITIVE_FEATURES } from '../../src/knowledge/sensitive-features.ts';
@@ -9,7 +9,7 @@ const NAME = 'Permissions-Policy';
 const GOOD = `${NAME}: camera=(), microphone=(), geolocation=(), payment=(), usb=()`;
 const policy = (...values: string[]) => ({ http: exampleHttp({ [NAME]: values }) });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.permissions-policy',
   title: 'Camera, microphone, place and the like are not open to every frame',
   category: 'headers',
@@ -19,7 +19,6 @@ export default defineCheck({
     'What the page does not use it can switch off for itself and for every frame in it, so that injected or third-party script cannot ask for it either.',
   remediation: `Send ${GOOD}, leaving out what the page uses or naming who may use it: camera=(self "https://calls.example").`,
   references: ['https://www.w3.org/TR/permissions-policy/', 'https://www.rfc-editor.org/rfc/rfc9651'],
-  needs: ['http'],
   evaluate({ http }) {
     return onDocument(http, ({ answer }) => {
       const lines = linesOf(answer, NAME);

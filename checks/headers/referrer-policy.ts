@@ -1,6 +1,6 @@
 import { elementsOf } from '../../src/analysis/elements.ts';
 import { membersOf, onDocument } from '../../src/analysis/headers.ts';
-import { defineCheck } from '../../src/core/check.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { exampleHttp } from '../../src/core/facts/examples.ts';
 import type { HttpFacts } from '../../src/core/facts/http.ts';
 import { fail, pass } from '../../src/core/outcome.ts';
@@ -9,7 +9,7 @@ const NAME = 'Referrer-Policy';
 const PRIVATE = new Set(['no-referrer', 'same-origin', 'strict-origin', 'strict-origin-when-cross-origin']);
 const OPEN = new Set(['origin', 'origin-when-cross-origin', 'unsafe-url', 'no-referrer-when-downgrade']);
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.referrer-policy',
   title: 'Addresses of pages are not told to other sites',
   category: 'headers',
@@ -19,7 +19,6 @@ export default defineCheck({
     'Addresses hold search words, order numbers and reset tokens; other sites, and plain HTTP, learn them from the Referer.',
   remediation: `Send ${NAME}: strict-origin-when-cross-origin, or no-referrer.`,
   references: ['https://www.w3.org/TR/referrer-policy/#parse-referrer-policy-from-header'],
-  needs: ['http'],
   evaluate({ http }) {
     return onDocument(http, ({ answer }) => {
       const wanted = `${NAME}: strict-origin-when-cross-origin`;

@@ -1,6 +1,6 @@
 import { mediaType } from '../../src/analysis/headers.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { parseSecurityTxt, rfc3339 } from '../../src/analysis/security-txt.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleExchange, exampleFailure, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
 
@@ -13,7 +13,7 @@ const served = (text: string, type = 'text/plain; charset=utf-8') => ({
 const CONTACT = 'Contact: mailto:security@shop.example\n';
 const EXPIRES = 'Expires: 2027-06-30T00:00:00Z\n';
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.security-txt',
   title: 'security.txt says whom to tell about a hole',
   category: 'headers',
@@ -23,7 +23,6 @@ export default defineCheck({
     'Whoever finds a hole and wants to help needs an address that is read; without one holes are published or sold.',
   remediation: `Serve at /.well-known/security.txt, as text/plain:\n${WANTED}`,
   references: ['https://www.rfc-editor.org/rfc/rfc9116'],
-  needs: ['http'],
   evaluate({ http }, { now }) {
     const file = http.securityTxt;
     if (!('status' in file)) return unknown('', `security.txt gave no answer: ${file.error}`);

@@ -1,15 +1,15 @@
 import { elementsOf, type Load, loadsOf } from '../../src/analysis/elements.ts';
 import { onDocument } from '../../src/analysis/headers.ts';
+import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { validIntegrity } from '../../src/analysis/integrity.ts';
 import { related } from '../../src/analysis/site.ts';
-import { defineCheck } from '../../src/core/check.ts';
 import { exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
 
 const HASH = 'sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC';
 const page = (body: string, more = {}) => ({ http: exampleHttp({}, { body, ...more }) });
 
-export default defineCheck({
+export default defineHttpCheck({
   id: 'headers.sri',
   title: 'Script and style of third parties are pinned',
   category: 'headers',
@@ -19,7 +19,6 @@ export default defineCheck({
   remediation:
     'Serve the file yourself, or pin it: <script src="..." integrity="sha384-..." crossorigin="anonymous">; openssl dgst -sha384 -binary FILE | openssl base64 -A gives the hash.',
   references: ['https://www.w3.org/TR/sri-2/'],
-  needs: ['http'],
   evaluate({ http }) {
     return onDocument(http, ({ answer, bodyTruncated }) => {
       const host = new URL(answer.url).hostname;

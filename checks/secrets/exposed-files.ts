@@ -1,6 +1,8 @@
+import { onEveryNode } from '../../src/analysis/nodes.ts';
 import { defineCheck } from '../../src/core/check.ts';
 import { exampleExposed } from '../../src/core/facts/examples.ts';
-import { fail, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
+import type { ExposedView } from '../../src/core/facts/exposed.ts';
+import { fail, type Outcome, type Outcomes, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
 import { EXPOSED_FILES } from '../../src/knowledge/exposed-files.ts';
 
 const found = (rule: string, path: string, proof: string) => ({
@@ -22,29 +24,10 @@ export default defineCheck({
   ],
   needs: ['exposed'],
   evaluate({ exposed }) {
-    const outcomes: Outcome[] = exposed.found.map(({ rule, path, url, proof }) => {
-      const known = EXPOSED_FILES.find((one) => one.id === rule);
-      return fail(path, `${url} serves ${known?.what ?? 'a file that should not be there'}`, {
-        seen: proof,
-        wanted: '404 or 403',
-        severity: known?.severity ?? 'critical',
-        details: { rule, url },
-      });
-    });
-    const [first] = exposed.unanswered;
-    if (first) {
-      const others = exposed.unanswered.length - 1;
-      const subject = others === 0 ? first.path : `${first.path} and ${others} more`;
-      outcomes.push(
-        unknown(subject, `no answer: ${first.reason}`, {
-          details: { paths: exposed.unanswered.map(({ path }) => path) },
-        }),
-      );
-    }
-    const soft = exposed.control.soft
-      ? '; paths that do not exist are answered with 200 here, so content was compared'
-      : '';
-    return outcomesOr(outcomes, pass(`none of the usual files is served (${exposed.requests} requests${soft})`));
+    const nodes = [{ address: exposed.address ?? '', view: exposed }, ...exposed.others].map((node) =>
+      'view' in node ? { address: node.address, facts: node.view } : node,
+    );
+    return onEveryNode(nodes, judge);
   },
   examples: [
     { name: 'nothing found', facts: { exposed: exampleExposed() }, status: 'pass' },
@@ -73,9 +56,48 @@ export default defineCheck({
       status: 'pass',
     },
     {
+      name: 'a repository on one of two nodes',
+      facts: {
+        exposed: exampleExposed({
+          others: [{ address: '192.0.2.2:443', view: found('git', '/.git/HEAD', 'ref: refs/heads/main').exposed }],
+        }),
+      },
+      status: 'fail',
+      subjects: ['/.git/HEAD at 192.0.2.2:443'],
+    },
+    {
       name: 'some requests without an answer',
       facts: { exposed: exampleExposed({ unanswered: [{ path: '/.env', reason: 'the server answers 429' }] }) },
       status: 'unknown',
     },
   ],
 });
+
+function judge(exposed: ExposedView): Outcomes {
+  const outcomes: Outcome[] = exposed.found.map(({ rule, path, url, proof }) => {
+    const known = EXPOSED_FILES.find((one) => one.id === rule);
+    return fail(path, `${url} serves ${known?.what ?? 'a file that should not be there'}`, {
+      seen: proof,
+      wanted: '404 or 403',
+      severity: known?.severity ?? 'critical',
+      details: { rule, url },
+    });
+  });
+  const [first] = exposed.unanswered;
+  if (first) {
+    const others = exposed.unanswered.length - 1;
+    const subject = others === 0 ? first.path : `${first.path} and ${others} more`;
+    outcomes.push(
+      unknown(subject, `no answer: ${first.reason}`, {
+        details: { paths: exposed.unanswered.map(({ path }) => path) },
+      }),
+    );
+  }
+  const soft = exposed.control.soft
+    ? ' (paths that do not exist are answered with 200 here, so content was compared)'
+    : '';
+  return outcomesOr(
+    outcomes,
+    pass(`none of the usual files is served${soft}`, { details: { requests: exposed.requests } }),
+  );
+}

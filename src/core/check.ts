@@ -60,7 +60,8 @@ export type Examples<N extends FactKey, W extends FactKey, O> = readonly [
   ...Example<N, W, O, 'pass' | 'fail' | 'unknown' | 'not-applicable'>[],
 ];
 
-interface CheckParts<N extends FactKey, W extends FactKey, S extends z.ZodType> extends CheckMeta {
+/** A check as it is written down. */
+export interface CheckParts<N extends FactKey, W extends FactKey, S extends z.ZodType> extends CheckMeta {
   /** Facts without which there is no verdict. A missing one makes the check `unknown` (or `not-applicable`) with its reason. */
   needs: readonly N[];
   /** Facts that refine the verdict and may be missing. */

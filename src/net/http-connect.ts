@@ -1,8 +1,8 @@
-import { lookup as resolveName } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { isIP, type LookupFunction } from 'node:net';
 import { DEFAULT_CIPHERS, rootCertificates, type TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
+import { type Place, type Resolve, systemResolve } from './addresses.ts';
 import { mayFollow, type Scope, scopeOf } from './guard.ts';
 import { HttpProblem } from './http-failure.ts';
 
@@ -11,6 +11,13 @@ export interface ConnectorOptions {
   home: string;
   /** Addresses of `home` to use instead of what its name resolves to. */
   addresses?: readonly string[];
+  /** Finds addresses of names; the system where not given. */
+  resolve?: Resolve;
+  /**
+   * Looks at one node: every host that has the address is asked there, and each other host stays with the address that
+   * answered first. `from` is the home's own port, for which the place may have another.
+   */
+  pin?: { places: readonly Place[]; from: number };
   /** Extra trust anchors, PEM; they only decide what `certificateErrors` says. */
   ca?: readonly string[];
   connectTimeoutMs: number;
@@ -23,12 +30,16 @@ export interface Connector {
   addressesOf(host: string): Promise<readonly string[]>;
   /** `host:port` -> code of the reason why its certificate is not to be trusted. */
   certificateErrors: ReadonlyMap<string, string>;
+  /** host -> the address that its connections went to. */
+  reached: ReadonlyMap<string, string>;
 }
 
 /** Makes undici's connections: counts them, refuses what the guard refuses, and reads headers in spite of a bad certificate. */
 export function makeConnector(options: ConnectorOptions): Connector {
   const resolved = new Map<string, Promise<readonly string[]>>();
   const certificateErrors = new Map<string, string>();
+  const reached = new Map<string, string>();
+  const { pin, resolve: ask = systemResolve } = options;
   const home = bare(options.home);
 
   const resolve = (host: string): Promise<readonly string[]> => {
@@ -37,7 +48,7 @@ export function makeConnector(options: ConnectorOptions): Connector {
     const fresh = (async () => {
       if (host === home && options.addresses?.length) return options.addresses;
       if (isIP(host)) return [host];
-      return (await resolveName(host, { all: true })).map((entry) => entry.address);
+      return await ask(host);
     })();
     resolved.set(host, fresh);
     return fresh;
@@ -58,8 +69,16 @@ export function makeConnector(options: ConnectorOptions): Connector {
     );
   };
 
+  /** Of a host's addresses the one that this look is about, where it is about one. */
+  const pinned = async (host: string): Promise<readonly string[]> => {
+    const all = await addressesOf(host);
+    const place = pin?.places.find(({ address }) => all.includes(address));
+    const one = place?.address ?? (pin && reached.get(host));
+    return one === undefined ? all : [one];
+  };
+
   const lookup: LookupFunction = (host, asked, callback) => {
-    addressesOf(host).then(
+    pinned(host).then(
       (addresses) => {
         const entries = addresses
           .map((address) => ({ address, family: isIP(address) }))
@@ -86,13 +105,18 @@ export function makeConnector(options: ConnectorOptions): Connector {
 
   const connect: buildConnector.connector = (to, callback) => {
     const host = bare(to.hostname);
-    addressesOf(host).then(
+    pinned(host).then(
       (addresses) => {
         options.onConnection();
         // A literal address never reaches `lookup`; where addresses are given for it, the first one is used.
         const hostname = isIP(host) ? (addresses[0] ?? host) : host;
-        raw({ ...to, hostname }, (...[error, socket]) => {
+        const own = Number(to.port || (to.protocol === 'https:' ? 443 : 80));
+        const known = host === home && own === pin?.from ? pin.places : [];
+        const place = known.find(({ address }) => address === addresses[0]);
+        const port = String(place?.port ?? own);
+        raw({ ...to, hostname, port }, (...[error, socket]) => {
           if (error) return callback(error, null);
+          if (socket.remoteAddress !== undefined && !reached.has(host)) reached.set(host, socket.remoteAddress);
           const key = `${host}:${to.port || '443'}`;
           const problem = to.protocol === 'https:' ? certificateProblem(socket as TLSSocket) : null;
           if (problem) certificateErrors.set(key, problem);
@@ -103,7 +127,7 @@ export function makeConnector(options: ConnectorOptions): Connector {
     );
   };
 
-  return { connect, addressesOf, certificateErrors };
+  return { connect, addressesOf, certificateErrors, reached };
 }
 
 /** Where the target itself is: the outermost of its addresses, so that a mixed name opens nothing inside. */

@@ -6,6 +6,7 @@ export type HttpFailureKind =
   | 'refused'
   | 'filtered'
   | 'unreachable'
+  | 'no-route'
   | 'reset'
   | 'timeout'
   | 'tls'
@@ -44,8 +45,8 @@ const BY_CODE: Record<string, [HttpFailureKind, string]> = {
   EPIPE: ['reset', 'the connection was closed while sending'],
   UND_ERR_SOCKET: ['reset', 'the connection was closed before the answer was complete'],
   EHOSTUNREACH: ['unreachable', 'no route to the host'],
-  ENETUNREACH: ['unreachable', 'no route to the network'],
-  EADDRNOTAVAIL: ['unreachable', 'the address cannot be reached from here'],
+  ENETUNREACH: ['no-route', 'no route to the network'],
+  EADDRNOTAVAIL: ['no-route', 'the address cannot be reached from here'],
   EACCES: ['unreachable', 'connecting there is not permitted from here'],
   ETIMEDOUT: ['filtered', 'nothing answered the attempt to connect'],
   UND_ERR_CONNECT_TIMEOUT: ['filtered', 'nothing answered the attempt to connect'],

@@ -13,7 +13,7 @@ const HEADER_LIMIT = 64 * 1024;
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-export interface HttpClientOptions extends Pick<ConnectorOptions, 'home' | 'addresses' | 'ca'> {
+export interface HttpClientOptions extends Pick<ConnectorOptions, 'home' | 'addresses' | 'resolve' | 'pin' | 'ca'> {
   signal: AbortSignal;
   count(what: 'connections' | 'requests'): void;
   /** For one whole exchange, from connecting to the last byte. */
@@ -50,6 +50,10 @@ export interface HttpClient {
   request(url: string, request?: HttpRequest): Promise<HttpResult>;
   /** Why the certificate of that origin would not be trusted; `null` where it would, or nothing was asked of it. */
   certificateError(url: string): string | null;
+  /** Addresses of a host that may be connected to; none where it has none or the guard refuses them. */
+  addressesOf(host: string): Promise<readonly string[]>;
+  /** The address that the connections to a host went to first; `null` where there was none. */
+  reached(host: string): string | null;
   close(): Promise<void>;
 }
 
@@ -100,6 +104,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const host = url.hostname.replace(/^\[|\]$/g, '');
       return connector.certificateErrors.get(`${host}:${url.port || '443'}`) ?? null;
     },
+    addressesOf: (host) => connector.addressesOf(host).catch(() => []),
+    reached: (host) => connector.reached.get(host.replace(/^\[|\]$/g, '').toLowerCase()) ?? null,
     close: () => agent.destroy(),
   };
 }

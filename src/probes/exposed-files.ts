@@ -1,13 +1,19 @@
 import { proofOf } from '../analysis/exposed-file.ts';
 import { AbsentError } from '../core/collected.ts';
-import type { ExposedFacts } from '../core/facts/exposed.ts';
+import { reasonOf } from '../core/error.ts';
+import type { ExposedFacts, ExposedView } from '../core/facts/exposed.ts';
+import type { HttpFailureFact } from '../core/facts/http.ts';
 import type { EndpointTarget } from '../core/target.ts';
 import { EXPOSED_FILES, type ExposedFileRule } from '../knowledge/exposed-files.ts';
+import { type Place, placesOf, type Resolve, systemResolve } from '../net/addresses.ts';
+import { atEveryPlace, placeName } from '../net/every-place.ts';
 import { createHttpClient, type HttpClient, type HttpResult } from '../net/http.ts';
+import type { HttpFailure } from '../net/http-failure.ts';
 import { follow } from '../net/http-follow.ts';
-import { type ProbeContext, probeOf } from './probe.ts';
+import { TcpProblem, toAbsent } from '../net/tcp.ts';
+import { type Probe, type ProbeContext, probeOf } from './probe.ts';
 
-/** Most requests that one look sends, the way to the page and the control requests included. */
+/** Most requests that one look sends to one address, the way to the page and the control requests included. */
 export const REQUEST_BUDGET = 120;
 /** At a time, so that a small server is not drowned. */
 const CONCURRENCY = 3;
@@ -17,33 +23,70 @@ const PATIENCE = 4;
 const BODY_LIMIT = 16 * 1024;
 
 /** Asks for files that are left within reach by mistake; believes only content, and only where a made-up path differs. */
-export const exposedFilesProbe = probeOf({ key: 'exposed', on: ['endpoint'], timeoutMs: 90_000, look });
+export function makeExposedFilesProbe(resolve: Resolve = systemResolve): Probe<'exposed', 'endpoint'> {
+  return probeOf({
+    key: 'exposed',
+    on: ['endpoint'],
+    timeoutMs: 90_000,
+    look: (target, context) => look(target, context, resolve),
+  });
+}
+
+export const exposedFilesProbe = makeExposedFilesProbe();
 
 interface Candidate {
   rule: ExposedFileRule;
   path: string;
 }
 
-async function look(target: EndpointTarget, context: ProbeContext): Promise<ExposedFacts> {
+/** Every address by itself: a node that is behind on its deployment serves what the others do not. */
+async function look(target: EndpointTarget, context: ProbeContext, resolve: Resolve): Promise<ExposedFacts> {
   if (target.protocol !== 'http' && target.protocol !== 'https')
     throw new AbsentError('not-applicable', `${target.url} does not speak HTTP`);
+  const home = await placesOf(target, resolve).catch((thrown: unknown) => {
+    throw thrown instanceof TcpProblem ? toAbsent(thrown) : new AbsentError('unreachable', reasonOf(thrown), thrown);
+  });
+  const looked = await atEveryPlace(home, async (place) => ({
+    address: placeName(place),
+    ...(await lookAtNode(target, context, resolve, home, place)),
+  }));
+  const first = looked.find((one) => 'view' in one);
+  if (!first || !('view' in first)) {
+    const failures = looked.flatMap((one) => ('failure' in one ? [one.failure] : []));
+    const failure = failures.find(({ kind }) => kind !== 'no-route') ?? failures[0];
+    const kind = /^(timeout|filtered|cancelled)$/.test(failure?.kind ?? '') ? 'timeout' : 'unreachable';
+    throw new AbsentError(kind, failure ? `${failure.url}: ${failure.error}` : 'no answer');
+  }
+  return { ...first.view, address: first.address, others: looked.filter((one) => one !== first) };
+}
+
+async function lookAtNode(
+  target: EndpointTarget,
+  context: ProbeContext,
+  resolve: Resolve,
+  home: readonly Place[],
+  place: Place,
+): Promise<{ view: ExposedView } | { failure: HttpFailureFact }> {
   let requests = 0;
   const client = createHttpClient({
     home: target.host,
+    addresses: home.map(({ address }) => address),
+    resolve,
+    pin: { places: [place], from: target.port },
     signal: context.signal,
     timeoutMs: TIMEOUT_MS,
     count: (what) => {
       if (what === 'requests') requests += 1;
       context.count(what);
     },
-    ...(target.addresses ? { addresses: target.addresses } : {}),
   });
   try {
     const base = await baseOf(client, target);
+    if (!(base instanceof URL)) return { failure: toFact(base) };
     const ask = (path: string) =>
       client.request(new URL(path, base).href, { bodyLimit: BODY_LIMIT, latin1: true, headers: { accept: '*/*' } });
     const control = await ask(madeUp('/'));
-    if (!control.ok) throw new AbsentError('unreachable', `${control.url}: ${control.reason}`);
+    if (!control.ok) return { failure: toFact(control) };
     const { found, unanswered } = await askAll(
       ask,
       candidates(base, target),
@@ -51,20 +94,21 @@ async function look(target: EndpointTarget, context: ProbeContext): Promise<Expo
       context.signal,
     );
     const soft = control.status >= 200 && control.status < 300;
-    return { origin: base.origin, requests, control: { status: control.status, soft }, found, unanswered };
+    return { view: { origin: base.origin, requests, control: { status: control.status, soft }, found, unanswered } };
   } finally {
     await client.close();
   }
 }
 
+function toFact({ url, kind, reason }: HttpFailure): HttpFailureFact {
+  return { url, kind, error: reason, refused: kind === 'refused' };
+}
+
 /** Where the target's page really is, as long as that is the same host; http:// that redirects is asked over https://. */
-async function baseOf(client: HttpClient, target: EndpointTarget): Promise<URL> {
+async function baseOf(client: HttpClient, target: EndpointTarget): Promise<URL | HttpFailure> {
   const { replies, stopped } = await follow(client, target.url, { bodyLimit: 0 });
   const first = replies[0];
-  if (!first) {
-    const kind = /^(timeout|filtered|cancelled)$/.test(stopped?.kind ?? '') ? 'timeout' : 'unreachable';
-    throw new AbsentError(kind, stopped ? `${stopped.url}: ${stopped.reason}` : 'no answer');
-  }
+  if (!first) return stopped ?? { ok: false, url: target.url, kind: 'unreachable', reason: 'no answer' };
   const own = [...replies].reverse().find((reply) => new URL(reply.url).hostname === new URL(target.url).hostname);
   return new URL((own ?? first).url);
 }

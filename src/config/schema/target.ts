@@ -40,7 +40,11 @@ export const sshSchema = z.strictObject({
 export const endpointTargetSchema = z.strictObject({
   ...common,
   endpoint: z.string().min(1).describe('a URL, or host:port'),
-  addresses: z.array(z.string().min(1)).min(1).optional().describe('looked at instead of what the name resolves to'),
+  addresses: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('addresses or names, each with :port or not, looked at one by one instead of what the name resolves to'),
   ca: pathSchema.optional().describe('PEM file with extra trust anchors'),
   knownHosts: pathSchema.optional(),
   hostKey: hostKeySchema.optional(),

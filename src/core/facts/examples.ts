@@ -56,6 +56,8 @@ export function exampleHttp(
     preflight: exampleExchange('https://shop.example/', 405),
     cors: [],
     securityTxt: notFound('/.well-known/security.txt'),
+    address: '192.0.2.1:443',
+    others: [],
     ...more,
   };
 }
@@ -68,6 +70,8 @@ export function exampleExposed(more: Partial<ExposedFacts> = {}): ExposedFacts {
     control: { status: 404, soft: false },
     found: [],
     unanswered: [],
+    address: '192.0.2.1:443',
+    others: [],
     ...more,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpFailure } from './http.ts';
 
 /** A file that should not be reachable and is; proven by its content, which is kept redacted only. */
 export const exposedFile = z.object({
@@ -11,8 +12,8 @@ export const exposedFile = z.object({
   proof: z.string(),
 });
 
-/** Files left within reach of everybody. */
-export const exposedFacts = z.object({
+/** What one node has within reach of everybody. */
+const exposedView = z.object({
   origin: z.string(),
   /** Requests sent, control requests included. */
   requests: z.number().int(),
@@ -21,5 +22,20 @@ export const exposedFacts = z.object({
   found: z.array(exposedFile),
   /** Paths that gave no answer, and why; about these nothing is known. */
   unanswered: z.array(z.object({ path: z.string(), reason: z.string() })),
+});
+export type ExposedView = z.infer<typeof exposedView>;
+
+/** Files left within reach of everybody, at every address: the first that answered, and in `others` the rest. */
+export const exposedFacts = exposedView.extend({
+  /** `address:port`; `null` in facts that were recorded before every address was looked at. */
+  address: z.string().nullable().default(null),
+  others: z
+    .array(
+      z.union([
+        z.object({ address: z.string(), view: exposedView }),
+        z.object({ address: z.string(), failure: httpFailure }),
+      ]),
+    )
+    .default([]),
 });
 export type ExposedFacts = z.infer<typeof exposedFacts>;

@@ -32,11 +32,11 @@ export const httpWay = z.object({ hops: z.array(httpAnswer), stopped: httpFailur
 export type HttpWay = z.infer<typeof httpWay>;
 
 /**
- * What an endpoint answers over HTTP. `hops` is the way from the given URL to the page, redirects included; the last hop
- * is the page unless `stopped` says otherwise. Everything else is asked of the page's origin, or, where the way leads to
- * a foreign host, of the last origin before it.
+ * What one node answers over HTTP. `hops` is the way from the given URL to the page, redirects included; the last hop is
+ * the page unless `stopped` says otherwise. Everything else is asked of the page's origin, or, where the way leads to a
+ * foreign host, of the last origin before it. Values of cookies and credentials in bodies are masked, length kept.
  */
-export const httpFacts = z.object({
+const httpView = z.object({
   hops: z.array(httpAnswer).min(1),
   stopped: httpFailure.nullable(),
   /** First 512 KiB of the page, as text. */
@@ -55,5 +55,24 @@ export const httpFacts = z.object({
   cors: z.array(z.object({ origin: z.string(), exchange: httpExchange })),
   /** /.well-known/security.txt, redirects followed. */
   securityTxt: httpExchange,
+});
+export type HttpView = z.infer<typeof httpView>;
+
+/** Another node: what it answers, or why it gave no answer. */
+export const httpNode = z.union([
+  /** A `body` that is the first node's is `null`, so that sixteen equal pages are kept once. */
+  z.object({ address: z.string(), view: httpView.extend({ body: z.string().nullable() }) }),
+  z.object({ address: z.string(), failure: httpFailure }),
+]);
+export type HttpNode = z.infer<typeof httpNode>;
+
+/**
+ * What an endpoint answers at every address that it has: the first one that answered, and in `others` the rest. Facts
+ * that were recorded before every address was looked at have neither `address` nor `others`.
+ */
+export const httpFacts = httpView.extend({
+  /** `address:port`; several with ` and ` where hosts on the way have several each. */
+  address: z.string().nullable().default(null),
+  others: z.array(httpNode).default([]),
 });
 export type HttpFacts = z.infer<typeof httpFacts>;

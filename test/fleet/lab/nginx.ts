@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 const PREFIX = 'seaworthy-nginx-';
 
 export interface NginxOptions {
-  /** Content of `http { ... }`; `{http}` and `{https}` stand for free loopback ports, `{dir}` for the server's directory. */
+  /** Content of `http { ... }`; `{http}` and `{https}` stand for free ports of 127.0.0.1, `{httpPort}` and
+   * `{httpsPort}` for their numbers alone, `{dir}` for the server's directory. */
   conf: string;
   /** Files below `{dir}/www`. */
   files?: Record<string, string | Buffer>;
@@ -40,6 +41,8 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
   const body = options.conf
     .replaceAll('{https}', `127.0.0.1:${https}`)
     .replaceAll('{http}', `127.0.0.1:${http}`)
+    .replaceAll('{httpPort}', String(http))
+    .replaceAll('{httpsPort}', String(https))
     .replaceAll('{dir}', directory);
   // The workers run as the user who started them, so that they may read the temporary directory.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
