@@ -5,11 +5,13 @@ import { gather } from '../../src/audit/gather.ts';
 import { DEFAULT_POLICY, judge } from '../../src/audit/judge.ts';
 import { replay } from '../../src/audit/replay.ts';
 import { fromFactsEntry, toFactsEntry } from '../../src/core/facts/bundle.ts';
+import type { FactKey } from '../../src/core/facts/index.ts';
 import { worstStatus } from '../../src/core/finding.ts';
 import type { EndpointTarget } from '../../src/core/target.ts';
 import type { Resolve } from '../../src/net/addresses.ts';
 import { makeExposedFilesProbe } from '../../src/probes/exposed-files.ts';
 import { makeHttpProbe } from '../../src/probes/http.ts';
+import type { Probe } from '../../src/probes/probe.ts';
 import { closedPort } from '../support/hostile.ts';
 import { missingPackages } from '../support/packages.ts';
 import { exampleTarget } from '../support/targets.ts';
@@ -70,9 +72,9 @@ describe.skipIf(lacks.length > 0)(`nodes of one name${lacks.length > 0 ? ` (need
     const target = exampleTarget(needs, { ...change, ...more });
     const { bundle } = await gather({
       target,
-      plan: new Map([
-        [makeHttpProbe(resolve), new Set(['http' as const])],
-        [makeExposedFilesProbe(resolve), new Set(['exposed' as const])],
+      plan: new Map<Probe, ReadonlySet<FactKey>>([
+        [makeHttpProbe(resolve), new Set<FactKey>(['http'])],
+        [makeExposedFilesProbe(resolve), new Set<FactKey>(['exposed'])],
       ]),
       signal: AbortSignal.timeout(60_000),
       now: () => NOW,
