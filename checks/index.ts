@@ -44,6 +44,7 @@ import headersSecurityTxt from './headers/security-txt.ts';
 import headersSri from './headers/sri.ts';
 import hostAccounts from './host/accounts.ts';
 import hostApparmor from './host/apparmor.ts';
+import hostAuditLogging from './host/audit-logging.ts';
 import hostAutomaticUpdates from './host/automatic-updates.ts';
 import hostClockSkew from './host/clock-skew.ts';
 import hostCoreDumps from './host/core-dumps.ts';
@@ -54,16 +55,21 @@ import hostFailedUnits from './host/failed-units.ts';
 import hostInodes from './host/inodes.ts';
 import hostKernelModules from './host/kernel-modules.ts';
 import hostLogRotation from './host/log-rotation.ts';
+import hostLogShipping from './host/log-shipping.ts';
 import hostMountOptions from './host/mount-options.ts';
 import hostOsSupported from './host/os-supported.ts';
 import hostPasswordHashing from './host/password-hashing.ts';
 import hostRebootRequired from './host/reboot-required.ts';
 import hostSecurityUpdates from './host/security-updates.ts';
 import hostSudoNopasswd from './host/sudo-nopasswd.ts';
+import hostSuid from './host/suid.ts';
+import hostSupervisor from './host/supervisor.ts';
+import hostSwapEncryption from './host/swap-encryption.ts';
 import hostSysctl from './host/sysctl.ts';
 import hostTimeSync from './host/time-sync.ts';
 import hostTlsKeyPermissions from './host/tls-key-permissions.ts';
 import hostUid0 from './host/uid0.ts';
+import hostWorldWritable from './host/world-writable.ts';
 import pipelineExists from './pipeline/exists.ts';
 import secretsExposedFiles from './secrets/exposed-files.ts';
 import secretsHistory from './secrets/history.ts';
@@ -198,6 +204,12 @@ export const CHECKS: readonly Check[] = [
   hostTimeSync,
   hostTlsKeyPermissions,
   hostUid0,
+  hostAuditLogging,
+  hostLogShipping,
+  hostSuid,
+  hostSupervisor,
+  hostSwapEncryption,
+  hostWorldWritable,
   pipelineExists,
   secretsExposedFiles,
   secretsHistory,

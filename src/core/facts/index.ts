@@ -7,12 +7,16 @@ import { hostFail2banFacts } from './host-fail2ban.ts';
 import { hostFirewallFacts } from './host-firewall.ts';
 import { hostHardeningFacts } from './host-hardening.ts';
 import { hostListenFacts } from './host-listen.ts';
+import { hostLoggingFacts } from './host-logging.ts';
 import { hostMaintenanceFacts } from './host-maintenance.ts';
 import { hostOsFacts } from './host-os.ts';
 import { hostPermissionsFacts } from './host-permissions.ts';
+import { hostScanFacts } from './host-scan.ts';
 import { hostServicesFacts } from './host-services.ts';
 import { hostSshdFacts } from './host-sshd.ts';
 import { hostSudoFacts } from './host-sudo.ts';
+import { hostSupervisorFacts } from './host-supervisor.ts';
+import { hostSwapFacts } from './host-swap.ts';
 import { hostSysctlFacts } from './host-sysctl.ts';
 import { hostTimeFacts } from './host-time.ts';
 import { hostUpdatesFacts } from './host-updates.ts';
@@ -51,10 +55,14 @@ export const FACTS = {
   'host.fail2ban': hostFail2banFacts,
   'host.sysctl': hostSysctlFacts,
   'host.hardening': hostHardeningFacts,
+  'host.logging': hostLoggingFacts,
   'host.maintenance': hostMaintenanceFacts,
   'host.permissions': hostPermissionsFacts,
+  'host.scan': hostScanFacts,
   'host.services': hostServicesFacts,
   'host.sudo': hostSudoFacts,
+  'host.supervisor': hostSupervisorFacts,
+  'host.swap': hostSwapFacts,
   'host.time': hostTimeFacts,
   'host.sshd': hostSshdFacts,
 } as const;

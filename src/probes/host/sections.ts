@@ -3,13 +3,17 @@ import { fail2banSection } from './fail2ban.ts';
 import { firewallSection } from './firewall.ts';
 import { hardeningSection } from './hardening.ts';
 import { listenSection } from './listen.ts';
+import { loggingSection } from './logging.ts';
 import { maintenanceSection } from './maintenance.ts';
 import { osSection } from './os.ts';
 import { permissionsSection } from './permissions.ts';
+import { scanSection } from './scan.ts';
 import type { HostSection } from './section.ts';
 import { servicesSection } from './services.ts';
 import { sshdSection } from './sshd.ts';
 import { sudoSection } from './sudo.ts';
+import { supervisorSection } from './supervisor.ts';
+import { swapSection } from './swap.ts';
 import { sysctlSection } from './sysctl.ts';
 import { timeSection } from './time.ts';
 import { updatesSection } from './updates.ts';
@@ -27,9 +31,13 @@ export const SECTIONS: readonly HostSection[] = [
   permissionsSection,
   servicesSection,
   sudoSection,
+  swapSection,
+  loggingSection,
   timeSection,
   listenSection,
   firewallSection,
   fail2banSection,
+  supervisorSection,
   updatesSection,
+  scanSection,
 ];

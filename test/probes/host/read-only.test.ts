@@ -4,6 +4,7 @@ import { SECTIONS } from '../../../src/probes/host/sections.ts';
 
 /** Programs that a section may start, and what is forbidden to those that could also write. */
 const READERS: Readonly<Record<string, RegExp | null>> = {
+  auditctl: /^(?!auditctl -[sl]$)/,
   awk: /system\(|print\s*>|\|\s*getline/,
   apk: /\b(add|del|upgrade|update|fix)\b/,
   'apt-config': null,
@@ -15,6 +16,7 @@ const READERS: Readonly<Record<string, RegExp | null>> = {
   cut: null,
   date: /\s-s|--set/,
   df: null,
+  dpkg: /^(?!dpkg -S )/,
   dnf: /^(?!dnf -q -C (check-update|updateinfo list)\b)/,
   echo: null,
   'fail2ban-client': /^(?!fail2ban-client (ping|status|get)\b)/,
@@ -29,12 +31,15 @@ const READERS: Readonly<Record<string, RegExp | null>> = {
   nft: /^(?!nft -j list ruleset)/,
   passwd: /^(?!passwd -S -a)/,
   printf: null,
+  readlink: null,
+  rpm: /^(?!rpm -qf )/,
   sed: /\s-i|--in-place|\bw\s/,
   sort: /\s-o/,
   ss: /\s-K|--kill/,
   sshd: /^(?!sshd -[TG]\b)/,
   'ssh-keygen': /^(?!ssh-keygen -l)/,
   stat: null,
+  supervisorctl: /^(?!supervisorctl status$)/,
   systemctl: /^(?!systemctl (is-system-running|--failed|show|is-enabled|is-active|list-timers)\b)/,
   tail: null,
   timedatectl: /^(?!timedatectl show)/,
