@@ -1,4 +1,5 @@
 import type { Leak, LeakPlace } from '../core/facts/leaks.ts';
+import { leakIdentity } from '../core/leak-identity.ts';
 import { fail, type Outcome, unknown } from '../core/outcome.ts';
 import type { Severity } from '../core/severity.ts';
 import { acceptance, isAside, leakSeverity } from './leak-severity.ts';
@@ -45,7 +46,7 @@ export function leakOutcome(
   return fail(placeOf(place), [`holds a ${leak.title}`, ...notes].join('; '), {
     severity,
     seen: leak.redacted,
-    identity: `leak:${leak.fingerprint}`,
+    identity: leakIdentity(leak.fingerprint),
     location: place.commit === undefined ? location : { ...location, commit: place.commit },
     details: { rule: leak.rule, fingerprint: leak.fingerprint, places: leak.places.map(placeOf), ...more.details },
   });

@@ -1,8 +1,9 @@
 import type { Check } from '../core/check.ts';
 import { type CheckSettings, evaluate } from '../core/evaluate.ts';
 import type { FactBundle } from '../core/facts/bundle.ts';
+import type { Finding } from '../core/finding.ts';
 import type { TargetReport } from '../core/report.ts';
-import { scoreCategories, scoreOf } from '../core/score.ts';
+import { type Score, scoreCategories, scoreOf } from '../core/score.ts';
 import type { Severity } from '../core/severity.ts';
 import type { Target } from '../core/target.ts';
 import { applyWaivers, type Waiver } from '../core/waiver.ts';
@@ -33,17 +34,25 @@ export interface JudgeInput {
 export function judge(input: JudgeInput): TargetReport {
   const { target, policy, now } = input;
   const judged = evaluate({ ...input, settings: (check) => policy.settings(target, check) });
-  const severities = new Map<string, Severity>(
-    input.checks.map((check) => [check.id, policy.settings(target, check).severity ?? check.severity]),
-  );
-  const own = (check: string) => severities.get(check);
   const findings = applyWaivers(judged, policy.waivers, target.id, now);
   return {
     id: target.id,
     kind: target.kind,
     name: target.name,
-    ...scoreOf(findings, own),
-    categories: scoreCategories(findings, own),
-    findings,
+    ...scored(target, findings, input.checks, policy),
   };
+}
+
+/** Findings with the scores that they give a target. */
+export function scored(
+  target: Target,
+  findings: Finding[],
+  checks: readonly Check[],
+  policy: Policy,
+): Score & Pick<TargetReport, 'categories' | 'findings'> {
+  const severities = new Map<string, Severity>(
+    checks.map((check) => [check.id, policy.settings(target, check).severity ?? check.severity]),
+  );
+  const own = (check: string) => severities.get(check);
+  return { ...scoreOf(findings, own), categories: scoreCategories(findings, own), findings };
 }

@@ -1,5 +1,6 @@
 import { CHECKS } from '../../checks/index.ts';
 import { type AuditedTarget, auditTargets, toAuditReport } from '../audit/audit.ts';
+import { joinReports } from '../audit/join.ts';
 import type { Policy } from '../audit/judge.ts';
 import { replay } from '../audit/replay.ts';
 import { selectChecks } from '../audit/select.ts';
@@ -84,7 +85,7 @@ async function look(
     bar.done();
   }
   if (options.saveFacts !== undefined) saveFacts(options.saveFacts, audited);
-  return audited.map(({ report }) => report);
+  return joinReports(audited, checks, policy);
 }
 
 function judgeAgain(file: string, words: readonly string[], checks: readonly Check[], policy: Policy): TargetReport[] {
@@ -96,10 +97,11 @@ function judgeAgain(file: string, words: readonly string[], checks: readonly Che
     });
   }
   const chosen = words.length === 0 ? recorded : recorded.filter(({ target }) => words.includes(target.id));
-  return chosen.map(({ target, bundle }) => {
+  const judged = chosen.map(({ target, bundle }) => {
     const enabled = checks.filter((check) => policy.settings(target, check).enabled);
-    return replay(target, bundle, enabled, policy);
+    return { target, report: replay(target, bundle, enabled, policy) };
   });
+  return joinReports(judged, checks, policy);
 }
 
 /** Metadata of a check, for reports. */

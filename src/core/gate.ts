@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Baseline } from './baseline.ts';
 import { diff, type Known, type Placed } from './diff.ts';
 import { type Finding, findingSchema } from './finding.ts';
+import { leakTwins } from './leak-identity.ts';
 import type { AuditReport } from './report.ts';
 import { compareSeverity, reaches, type Severity } from './severity.ts';
 import { expiredWaivers, type Waiver, waiverSchema } from './waiver.ts';
@@ -50,7 +51,15 @@ export function gate(report: AuditReport, baseline: Baseline | null, policy: Gat
   );
   const change = diff(baseline?.findings ?? [], placed, (a, b) => compareSeverity(a, b) < 0);
   const stops = ({ finding }: Placed) => reaches(finding.severity, policy.failOn);
-  const fresh = [...change.opened, ...change.worse.map(({ now }) => now)];
+  const known = new Map((baseline?.findings ?? []).map((one) => [`${one.target}\0${one.fingerprint}`, one]));
+  // Deleted but still in the history, or back from there: known by the other check's name, and not worse than it was.
+  const isTwin = ({ target, finding }: Placed) =>
+    leakTwins(finding, target).some((twin) => {
+      const before = known.get(`${target}\0${twin}`);
+      return before?.status === 'fail' && compareSeverity(before.severity, finding.severity) <= 0;
+    });
+  const risen = [...change.opened, ...change.worse.map(({ now }) => now)];
+  const fresh = risen.filter((one) => !isTwin(one));
   const regressions = fresh.filter(stops);
   const unknown = placed.filter(({ finding }) => finding.status === 'unknown');
   const seen = placed.filter(({ finding }) => ['pass', 'fail', 'waived'].includes(finding.status));
@@ -88,7 +97,7 @@ export function gate(report: AuditReport, baseline: Baseline | null, policy: Gat
     lostCoverage: change.lost.map(flat),
     fixed: change.closed.map(({ before, now }) => (now ? flat(now) : remembered(before, titles.get(before.check)))),
     tolerated: fresh.filter((one) => !stops(one)).map(flat),
-    existing: change.same.map(flat),
+    existing: [...change.same, ...risen.filter(isTwin)].map(flat),
     waived: placed.filter(({ finding }) => finding.status === 'waived').map(flat),
     expiredWaivers: expired,
     score: {

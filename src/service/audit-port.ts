@@ -1,6 +1,7 @@
 import type { AuditPort } from '../api/ports.ts';
 import { ProblemError } from '../api/problem.ts';
 import type { AuditItem } from '../api/schemas.ts';
+import { joinReports } from '../audit/join.ts';
 import { replay } from '../audit/replay.ts';
 import type { Job } from '../audit/scheduler.ts';
 import type { TargetReport } from '../core/report.ts';
@@ -86,12 +87,9 @@ export function auditPort(core: ServiceCore, troubles: AuditTroubles): AuditPort
       const { bundle, target } = await db.facts.load(row.targetId, row.facts);
       if (!target) return null;
       const policy = config.policy(await db.waivers.list());
-      return replay(
-        target,
-        bundle,
-        checks.filter((check) => policy.settings(target, check).enabled),
-        policy,
-      );
+      const enabled = checks.filter((check) => policy.settings(target, check).enabled);
+      const report = replay(target, bundle, enabled, policy);
+      return joinReports([{ target, report }], checks, policy)[0] ?? report;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { auditTarget } from '../audit/audit.ts';
+import { joinReports } from '../audit/join.ts';
 import type { Recognise } from '../audit/recognised.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Entry, Job } from '../audit/scheduler.ts';
@@ -63,11 +64,12 @@ export function createAuditRunner(core: () => ServiceCore, parts: RunnerParts, t
     const line = log.child({ audit: job.id, target: target.id, trigger: job.trigger });
     events.publish('audit.started', { target: target.id, audit: job.id });
     try {
-      const audited = await auditTarget(target, {
+      const policy = config.policy(await db.waivers.list());
+      const looked = await auditTarget(target, {
         checks,
         probes: parts.probes,
         recognise: parts.recognise,
-        policy: config.policy(await db.waivers.list()),
+        policy,
         now,
         signal,
         onProbe: ({ probe, ms, ok }) => {
@@ -81,6 +83,11 @@ export function createAuditRunner(core: () => ServiceCore, parts: RunnerParts, t
       });
       // Half an audit would look like lost coverage; the next start makes up for it.
       if (signal.aborted) return void line.warn('audit stopped before its end; nothing of it is kept');
+      const elsewhere = (await db.findings.failing())
+        .filter((finding) => finding.targetId !== target.id)
+        .map((finding) => ({ target: finding.targetId, finding }));
+      const [report = looked.report] = joinReports([looked], checks, policy, elsewhere);
+      const audited = { ...looked, report };
       let applied: Applied | null = null;
       const recorded = await recordAudit(
         audited,
@@ -98,7 +105,6 @@ export function createAuditRunner(core: () => ServiceCore, parts: RunnerParts, t
       );
       troubles.delete(target.id);
       if (applied) alerts.settled(applied);
-      const { report } = audited;
       const ms = audited.finishedAt - audited.startedAt;
       parts.metrics.audits.inc({ trigger: job.trigger, result: 'done' });
       parts.metrics.auditSeconds.observe({ kind: target.kind }, ms / 1_000);

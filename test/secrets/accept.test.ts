@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { auditReportSchema } from '../../src/core/report.ts';
 import { sample } from '../../src/secrets/sample.ts';
-import { cli } from '../cli/support.ts';
+import { cli, tempDir } from '../cli/support.ts';
 import { repository } from './git-repository.ts';
 
 const made: { remove(): void }[] = [];
@@ -61,5 +62,42 @@ describe('a directory without git', () => {
     one.write('a.txt', 'nothing\n');
     expect((await audit(one.root, 'secrets.history')).findings).toMatchObject([{ status: 'not-applicable' }]);
     expect((await audit(one.root, 'secrets.repository')).findings).toMatchObject([{ status: 'pass' }]);
+  });
+});
+
+describe('one secret in the files and in the history', () => {
+  it('is one leak: it counts once, and deleting it is neither a fix nor a regression of the gate', async () => {
+    const one = repository();
+    made.push(one);
+    one.write('src/a.ts', `const key = '${token(1)}';\n`);
+    one.commit('a');
+    const look = async () => {
+      const { out } = await cli(['audit', '.', '--only', 'secrets', '--format', 'json'], { cwd: one.root });
+      return auditReportSchema.parse(JSON.parse(out)).targets[0];
+    };
+    const both = await look();
+    const failed = both?.findings.filter((finding) => finding.status === 'fail');
+    expect(failed).toMatchObject([
+      { check: 'secrets.history', severity: 'info', details: { alsoIn: [{ check: 'secrets.repository' }] } },
+      { check: 'secrets.repository', severity: 'critical', details: { alsoIn: [{ check: 'secrets.history' }] } },
+    ]);
+    expect(failed?.[1]?.message).toMatch(/; also in [0-9a-f]{12}:src\/a.ts:1$/);
+    expect(new Set(failed?.map(({ details }) => details?.fingerprint)).size).toBe(1);
+    expect(both?.score, 'one of two critical checks').toBe(50);
+
+    const baseline = join(tempDir(), 'baseline.json');
+    const gate = (...more: string[]) =>
+      cli(['gate', '.', '--only', 'secrets', '--baseline', baseline, ...more], { cwd: one.root });
+    expect((await gate('--update-baseline')).code).toBe(0);
+    one.write('src/a.ts', 'const key = process.env.KEY;\n');
+    one.commit('b');
+    expect(await gate(), 'deleted, not revoked: in the history as before').toMatchObject({ code: 0 });
+    expect((await look())?.findings).toMatchObject([
+      { check: 'secrets.history', status: 'fail', severity: 'high' },
+      { check: 'secrets.repository', status: 'pass' },
+    ]);
+    one.write('src/b.ts', `const key = '${token(2)}';\n`);
+    one.commit('c');
+    expect((await gate()).code, 'another secret').toBe(1);
   });
 });
