@@ -64,7 +64,8 @@ describe('slack', () => {
     const request = openKind('slack', { webhook: 'https://hooks.slack.example/x' }).render(
       message('open', { incidents: [named] }),
     );
-    const { attachments } = JSON.parse('body' in request ? request.body : '');
+    const { attachments, text } = JSON.parse('body' in request ? request.body : '');
+    expect(text).not.toContain('<!channel>');
     expect(JSON.stringify(attachments[0].blocks.slice(1))).not.toContain('<!channel>');
   });
 

@@ -25,6 +25,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'ssh-audit': '/usr/bin/ssh-audit',
   bind9: '/usr/sbin/named',
   chromium: '/usr/bin/chromium',
+  'prometheus-alertmanager': '/usr/bin/prometheus-alertmanager',
+  'prometheus-blackbox-exporter': '/usr/bin/prometheus-blackbox-exporter',
 };
 
 /** The packages that are not installed. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type ChannelAnswer, defineChannel, type ToSend, type Verdict } from '../channel.ts';
+import { earlierOf, isLouder, isOwn } from '../earlier.ts';
 import { httpUrl, secretText, secretUrl } from '../fields.ts';
 import { httpVerdict, retryAfterMs } from '../http-verdict.ts';
+import { readJson } from '../read-json.ts';
 import { headline } from '../words.ts';
-import { attachmentOf } from './blocks.ts';
+import { attachmentOf, escapeMrkdwn } from './blocks.ts';
 
 const settings = z
   .strictObject({
@@ -36,14 +38,14 @@ export default defineChannel({
   kind: 'slack',
   settings,
   render(message, { webhook, token, channel, url }) {
-    const text = headline(message);
+    const text = escapeMrkdwn(headline(message));
     const json = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'seaworthy' };
     if (webhook !== undefined) {
       const body = JSON.stringify({ text, attachments: [attachmentOf(message)] });
       return { method: 'POST', url: webhook, headers: json, body };
     }
-    const earlier = earlierOf(message);
-    const reply = isReply(message);
+    const earlier = placeOf(earlierOf(message));
+    const reply = isLouder(message);
     const method = earlier !== undefined && !reply ? 'chat.update' : 'chat.postMessage';
     const place = earlier === undefined ? { channel } : { channel: earlier.channel };
     const when =
@@ -58,17 +60,9 @@ export default defineChannel({
   judge: slackVerdict,
 });
 
-/** What people have to notice anew, and would not by a changed message. */
-function isReply({ notification }: ToSend): boolean {
-  return notification.reason === 'escalated' || notification.reason === 'repeat';
-}
-
-/** Where all incidents of the message stand in one earlier message, that one. */
-function earlierOf({ notification, receipts }: ToSend): { channel: string; ts: string } | undefined {
-  const known = new Set(notification.incidents.map((incident) => receipts?.get(incident.id)));
-  const [receipt] = known;
-  if (known.size !== 1 || receipt === undefined) return undefined;
-  const [channel, ts] = receipt.split(' ');
+/** A receipt is channel and ts, with a space between. */
+function placeOf(receipt: string | undefined): { channel: string; ts: string } | undefined {
+  const [channel, ts] = receipt?.split(' ') ?? [];
   return channel && ts ? { channel, ts } : undefined;
 }
 
@@ -77,14 +71,14 @@ function slackVerdict(answer: ChannelAnswer, now: number, message: ToSend): Verd
   const usual = httpVerdict(answer, now);
   if (usual.outcome !== 'sent' || 'error' in answer) return usual;
   if (answer.body.trim() === 'ok') return usual;
-  const said = answerOf(answer.body);
+  const said = readJson(answerSchema, answer.body);
   if (said === undefined)
     return { outcome: 'retry', reason: `answered ${answer.status} with something that is not Slack's` };
   if (said.ok) {
-    // A reply in the thread does not take the place of the message that it answers.
-    const own = earlierOf(message) === undefined || !isReply(message);
     const receipt =
-      own && said.channel !== undefined && said.ts !== undefined ? { receipt: `${said.channel} ${said.ts}` } : {};
+      isOwn(message) && said.channel !== undefined && said.ts !== undefined
+        ? { receipt: `${said.channel} ${said.ts}` }
+        : {};
     return { outcome: 'sent', note: 'posted', ...receipt };
   }
   const error = said.error ?? 'unknown error';
@@ -111,11 +105,3 @@ const answerSchema = z.object({
     .optional()
     .catch(undefined),
 });
-
-function answerOf(body: string): z.infer<typeof answerSchema> | undefined {
-  try {
-    return answerSchema.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
-  }
-}
