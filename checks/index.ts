@@ -80,6 +80,7 @@ import sshAllowList from './ssh/allow-list.ts';
 import sshAuthMethods from './ssh/auth-methods.ts';
 import sshBanner from './ssh/banner.ts';
 import sshCiphers from './ssh/ciphers.ts';
+import sshDhGroups from './ssh/dh-groups.ts';
 import sshEffectiveConfig from './ssh/effective-config.ts';
 import sshEmptyPasswords from './ssh/empty-passwords.ts';
 import sshHostBasedAuth from './ssh/host-based-auth.ts';
@@ -220,6 +221,7 @@ export const CHECKS: readonly Check[] = [
   sshAuthMethods,
   sshBanner,
   sshCiphers,
+  sshDhGroups,
   sshEffectiveConfig,
   sshEmptyPasswords,
   sshHostBasedAuth,

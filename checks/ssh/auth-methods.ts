@@ -1,6 +1,6 @@
 import { defineCheck } from '../../src/core/check.ts';
 import { exampleSshd } from '../../src/core/facts/examples-ssh.ts';
-import { fail, notApplicable, type Outcome, outcomesOr, pass } from '../../src/core/outcome.ts';
+import { fail, notApplicable, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
 
 const BAD: Readonly<Record<string, string>> = {
   none: 'the account gets in without showing anything',
@@ -22,7 +22,9 @@ export default defineCheck({
   needs: ['sshd'],
   evaluate({ sshd }) {
     if (sshd.authMethods.length === 0) {
-      return notApplicable('which ways of logging in are offered is only asked on a log-in of our own');
+      if (sshd.authMethodsHidden !== undefined)
+        return unknown('', `no ways of logging in were told: ${sshd.authMethodsHidden}`);
+      return notApplicable('nobody asked which ways of logging in are offered');
     }
     const outcomes: Outcome[] = sshd.authMethods.flatMap((method) => {
       const why = BAD[method];
@@ -39,5 +41,10 @@ export default defineCheck({
       subjects: ['password'],
     },
     { name: 'not asked', facts: { sshd: exampleSshd({ authMethods: [] }) }, status: 'not-applicable' },
+    {
+      name: 'asked in vain',
+      facts: { sshd: exampleSshd({ authMethods: [], authMethodsHidden: 'no key exchange in common' }) },
+      status: 'unknown',
+    },
   ],
 });

@@ -16,12 +16,17 @@ export default defineCheck({
   references: ['NIST SP 800-57 Part 1 Rev. 5, table 2', 'https://www.openssh.com/txt/release-7.0'],
   needs: ['sshd'],
   evaluate({ sshd }) {
-    const outcomes = sshd.hostKeys.map((hostKey): Outcome => {
-      const { type, bits } = hostKey;
-      const seen = `${type} ${bits ?? '?'} ${hostKey.fingerprint}`;
-      if (type === 'ssh-dss') return fail(type, 'DSA keys are broken', { seen });
+    const keys = sshd.hostKeys.flatMap(({ authority, ...own }) =>
+      authority ? [own, { ...authority, subject: `authority of ${own.type}` }] : [own],
+    );
+    const outcomes = keys.map((hostKey): Outcome => {
+      const { bits } = hostKey;
+      const type = 'subject' in hostKey ? hostKey.subject : hostKey.type;
+      const seen = `${hostKey.type} ${bits ?? '?'} ${hostKey.fingerprint}`;
+      if (/^ssh-dss(?:-cert|$)/.test(hostKey.type)) return fail(type, 'DSA keys are broken', { seen });
       if (bits === null) return unknown(type, `the size of a ${type} key cannot be told`, { seen });
-      if (type !== 'ssh-rsa') return pass(`${type} with ${bits} bits`, { subject: type, seen });
+      if (!/^ssh-rsa(?:-cert|$)/.test(hostKey.type))
+        return pass(`${hostKey.type} with ${bits} bits`, { subject: type, seen });
       if (bits >= 3072) return pass(`RSA with ${bits} bits`, { subject: type, seen });
       const severity = bits < 2048 ? 'high' : 'medium';
       return fail(type, `an RSA key of ${bits} bits`, { seen, wanted: 'RSA with 3072 bits or more', severity });
@@ -45,6 +50,16 @@ export default defineCheck({
     },
     { name: 'RSA with 4096 bits', facts: { sshd: exampleSshd({ hostKeys: [key('ssh-rsa', 4096)] }) }, status: 'pass' },
     { name: 'DSA', facts: { sshd: exampleSshd({ hostKeys: [key('ssh-dss', 1024)] }) }, status: 'fail' },
+    {
+      name: 'a certificate that a short key signed',
+      facts: {
+        sshd: exampleSshd({
+          hostKeys: [{ ...key('ssh-ed25519-cert-v01@openssh.com', 256), authority: key('ssh-rsa', 1024) }],
+        }),
+      },
+      status: 'fail',
+      subjects: ['authority of ssh-ed25519-cert-v01@openssh.com'],
+    },
     { name: 'none seen', facts: { sshd: exampleSshd({ hostKeys: [] }) }, status: 'unknown' },
   ],
 });

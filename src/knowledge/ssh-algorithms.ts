@@ -113,6 +113,14 @@ export const KEX_RULES: readonly AlgorithmRule[] = [
     since: 2022,
   },
   {
+    // Curves of 163 to 233 bits under the hash of their object identifier (RFC 5656, section 6.1).
+    name: /^ecdh-sha2-(?:4MHB\+NBt3AlaSRQ7MnB4cg|5pPrSUQtIaTjUSt5VZNBjg|qCbG5Cn\/jjsZ7nBeR7EnOA|VqBg4QRPjxx1EXZdV0GdWQ|zD\/b3hu\/71952ArpUG4OjQ)==$/,
+    verdict: 'weak',
+    reason: 'elliptic curve below 256 bits',
+    source: RFC9142,
+    since: 2022,
+  },
+  {
     name: /^(?:ecdh-sha2-|ecmqv-sha2)/,
     verdict: 'ok',
     reason: 'elliptic curve with SHA-2',
@@ -151,7 +159,7 @@ export const KEX_RULES: readonly AlgorithmRule[] = [
 
 export const HOST_KEY_RULES: readonly AlgorithmRule[] = [
   {
-    name: /^(?:ssh-dss|x509v3-sign-dss|x509v3-ssh-dss|dsa2048-|pgp-sign-dss|spki-sign-dss|null$|ssh-dsa|dsa-)/,
+    name: /^(?:ssh-dss|x509v3-sign-dss|x509v3-ssh-dss|pgp-sign-dss|spki-sign-dss|null$|ssh-dsa)/,
     verdict: 'broken',
     reason: 'DSA with 1024 bits and SHA-1',
     source: `${OPENSSH} (7.0)`,
@@ -194,11 +202,18 @@ export const HOST_KEY_RULES: readonly AlgorithmRule[] = [
   },
   { name: /ecdsa-sha2-/, verdict: 'ok', reason: 'elliptic curve of 256 bits or more', source: 'RFC 5656', since: 2009 },
   {
-    name: /^(?:ssh-mldsa|ssh-falcon|ssh-dilithium|ssh-sphincs|ssh-slh-dsa|ssh-mldsa)/,
+    name: /^(?:mldsa-|ssh-mldsa|ssh-falcon|ssh-dilithium|ssh-sphincs|ssh-slh-dsa)/,
     verdict: 'ok',
     reason: 'signature safe against quantum computers',
     source: 'FIPS 204',
     since: 2024,
+  },
+  {
+    name: /^dsa\d+-/,
+    verdict: 'weak',
+    reason: 'DSA, which FIPS 186-5 no longer allows for signatures',
+    source: 'FIPS 186-5',
+    since: 2023,
   },
   {
     name: /^ssh-gost/,
@@ -262,7 +277,14 @@ export const CIPHER_RULES: readonly AlgorithmRule[] = [
     since: 2008,
   },
   {
-    name: /(?:-cfb|-ofb|-pcbc|-ecb)/,
+    name: /^grasshopper-/,
+    verdict: 'weak',
+    reason: 'Kuznyechik, whose S-box was shown not to be random',
+    source: 'Perrin, ToSC 2019(1)',
+    since: 2019,
+  },
+  {
+    name: /(?:-cfb|-ofb|-pcbc|-ecb|-ocb)/,
     verdict: 'weak',
     reason: 'a mode that nobody recommends',
     source: 'RFC 4344',
@@ -290,7 +312,7 @@ export const MAC_RULES: readonly AlgorithmRule[] = [
   },
   { name: /^umac-(?:32|64|96)/, verdict: 'weak', reason: 'tag of 64 bits or fewer', source: 'RFC 4418', since: 2013 },
   {
-    name: /^(?:crypticore-mac|hmac-sha2-56$)/,
+    name: /^(?:crypticore-mac|hmac-sha2-56$|cbcmac-)/,
     verdict: 'weak',
     reason: 'no specification and no analysis',
     source: 'IANA SSH parameters',
@@ -306,7 +328,7 @@ export const MAC_RULES: readonly AlgorithmRule[] = [
   },
   { name: /-etm@/, verdict: 'ok', reason: 'the tag is over the ciphertext', source: `${OPENSSH} (6.2)`, since: 2013 },
   {
-    name: /^(?:hmac-sha2-(?:224|256|384|512)|hmac-sha(?:224|256|384|512)|hmac-sha3|umac-128|hmac-whirlpool|cbcmac)/,
+    name: /^(?:hmac-sha2-(?:224|256|384|512)|hmac-sha(?:224|256|384|512)|hmac-sha3|umac-128|hmac-whirlpool)/,
     verdict: 'ok',
     reason: 'SHA-2 or UMAC; the tag is over the plaintext',
     source: 'RFC 6668',

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { type Config, NodeSSH } from 'node-ssh';
-import type { KexAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
+import type { CipherAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from 'ssh2';
 import type { FactMap } from '../core/facts/index.ts';
 import type { HostKeyVerdict } from '../core/facts/login.ts';
 import type { Credentials } from './ssh-credentials.ts';
@@ -32,6 +32,10 @@ export interface HandshakeOptions {
   obsolete?: boolean;
   /** Without it the handshake ends at the host key, before anybody is named. */
   login?: { user: string; credentials: Credentials };
+  /** Asks, in this name and without showing anything, which ways of logging in there are; any host key will do for that. */
+  askMethodsAs?: string;
+  /** Told the server's greeting as soon as it is there, long before the handshake ends. */
+  onHello?: (hello: ServerHello) => void;
 }
 
 /** Host keys that the client can verify, in its order of preference. */
@@ -48,6 +52,10 @@ const OBSOLETE_KEX: KexAlgorithm[] = [
   'diffie-hellman-group14-sha1',
   'diffie-hellman-group1-sha1',
 ];
+
+/** Only for looking, so that an old server can be asked what it offers. */
+const OBSOLETE_CIPHERS: CipherAlgorithm[] = ['aes256-cbc', 'aes192-cbc', 'aes128-cbc', '3des-cbc'];
+const OBSOLETE_MACS: MacAlgorithm[] = ['hmac-sha1-96', 'hmac-md5', 'hmac-md5-96'];
 
 /** RFC 8332: an ssh-rsa key signs under three names. */
 function algorithmsOf(type: string): ServerHostKeyAlgorithm[] {
@@ -75,6 +83,7 @@ export async function handshake(
     socket.off('data', tap);
     seen.hello = reader.hello;
     seen.problem = reader.problem;
+    if (reader.hello) options.onHello?.(reader.hello);
   };
   socket.on('data', tap);
   const aborted = () => socket.destroy();
@@ -85,20 +94,27 @@ export async function handshake(
   const client = new NodeSSH();
   const config: Config = {
     sock: socket,
-    username: login?.user ?? 'nobody',
+    username: login?.user ?? options.askMethodsAs ?? 'nobody',
     ident: 'Seaworthy',
     readyTimeout: options.timeoutMs,
     keepaliveInterval: 10_000,
     keepaliveCountMax: 3,
     algorithms: {
       serverHostKey: wanted.flatMap(algorithmsOf),
-      ...(options.obsolete && !login ? { kex: { append: OBSOLETE_KEX, prepend: [], remove: [] } } : {}),
+      ...(options.obsolete && !login
+        ? {
+            kex: { append: OBSOLETE_KEX, prepend: [], remove: [] },
+            cipher: { append: OBSOLETE_CIPHERS, prepend: [], remove: [] },
+            hmac: { append: OBSOLETE_MACS, prepend: [], remove: [] },
+          }
+        : {}),
     },
     hostVerifier: (key: Buffer) => {
       seen.hostKey = expectation.judge(key);
-      return login !== undefined && seen.hostKey.status === 'match';
+      return options.askMethodsAs !== undefined || (login !== undefined && seen.hostKey.status === 'match');
     },
-    authHandler: authHandler(login, seen),
+    authHandler:
+      options.askMethodsAs === undefined ? authHandler(login, seen) : methodsHandler(options.askMethodsAs, seen),
   };
   try {
     const ready = client.connect(config);
@@ -136,6 +152,20 @@ function authHandler(login: HandshakeOptions['login'], seen: Seen): NonNullable<
     seen.authMethods = (methodsLeft ?? []).map(String).slice(0, 20);
     if ('key' in credentials) next({ type: 'publickey', username, key: credentials.key });
     else next({ type: 'agent', username, agent: credentials.agent });
+    return undefined;
+  };
+}
+
+/** One request of the method `none` (RFC 4252, section 5.2), whose refusal lists what there is. */
+function methodsHandler(username: string, seen: Seen): NonNullable<Config['authHandler']> {
+  let asked = false;
+  return (methodsLeft, _partial, next): false | undefined => {
+    if (asked) {
+      seen.authMethods = (methodsLeft ?? []).map(String).slice(0, 20);
+      return false;
+    }
+    asked = true;
+    next({ type: 'none', username });
     return undefined;
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bitLength, readStrings } from './ssh-kex/packets.ts';
 
 /** A public key as it goes over the wire (RFC 4253, section 6.6), described. */
 export interface PublicKey {
@@ -13,40 +14,54 @@ export interface PublicKey {
 /** Describes a key blob. Never throws: a malformed one has the type `?` and still a fingerprint. */
 export function describeKey(blob: Uint8Array): PublicKey {
   const bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
-  const fields = readStrings(bytes, 5);
+  const fields = readStrings(bytes, 0, 5);
   const type = fields[0]?.toString('latin1').replaceAll(/[^\x21-\x7e]/g, '?') || '?';
   return { type, bits: bitsOf(type, fields), fingerprint: fingerprintOf(bytes) };
 }
+
+/**
+ * The key that signed a certificate (OpenSSH PROTOCOL.certkeys: nonce, the key's own fields, serial, type, id, principals,
+ * validity, options, reserved, signature key, signature); `null` for a plain key.
+ */
+export function describeAuthority(blob: Uint8Array): PublicKey | null {
+  const bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
+  const type = readStrings(bytes, 0, 1)[0]?.toString('latin1') ?? '';
+  const own = FIELDS_OF_CERTIFIED[type.replace(/-cert-v0[01]@openssh\.com$/, '')];
+  if (own === undefined || !type.includes('-cert-')) return null;
+  const before = readStrings(bytes, 0, 2 + own);
+  let at = before.reduce((sum, field) => sum + 4 + field.length, 0) + 8 + 4; // serial, kind
+  const names = readStrings(bytes, at, 2); // id, principals
+  at += names.reduce((sum, field) => sum + 4 + field.length, 0) + 16; // valid after, valid before
+  const rest = readStrings(bytes, at, 4); // critical options, extensions, reserved, signature key
+  return before.length === 2 + own && names.length === 2 && rest[3] ? describeKey(rest[3]) : null;
+}
+
+/** How many strings make up the key itself in a certificate. */
+const FIELDS_OF_CERTIFIED: Readonly<Record<string, number>> = {
+  'ssh-rsa': 2,
+  'ssh-dss': 4,
+  'ssh-ed25519': 1,
+  'ecdsa-sha2-nistp256': 2,
+  'ecdsa-sha2-nistp384': 2,
+  'ecdsa-sha2-nistp521': 2,
+};
 
 export function fingerprintOf(blob: Uint8Array): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
 
 function bitsOf(type: string, fields: readonly Buffer[]): number | null {
-  if (type === 'ssh-ed25519' || type === 'sk-ssh-ed25519@openssh.com') return 256;
-  if (type === 'ssh-ed448') return 448;
+  const plain = type.replace(/-cert-v0[01]@openssh\.com$/, '');
+  const own = plain === type ? 0 : 1; // a certificate has a nonce before the key
+  if (plain === 'ssh-ed25519' || type.startsWith('sk-ssh-ed25519')) return 256;
+  if (plain === 'ssh-ed448') return 448;
   const curve = /nistp(256|384|521)/.exec(type);
   if (curve) return Number(curve[1]);
-  if (type === 'ssh-rsa') return mpintBits(fields[2]); // e, n
-  if (type === 'ssh-dss') return mpintBits(fields[1]); // p, q, g, y
+  if (plain === 'ssh-rsa') return sizeOf(fields[2 + own]); // e, n
+  if (plain === 'ssh-dss') return sizeOf(fields[1 + own]); // p, q, g, y
   return null;
 }
 
-function mpintBits(value: Buffer | undefined): number | null {
-  if (!value) return null;
-  const first = value.findIndex((byte) => byte !== 0);
-  if (first < 0) return null;
-  return (value.length - first - 1) * 8 + (32 - Math.clz32(value[first] ?? 0));
-}
-
-function readStrings(bytes: Buffer, most: number): Buffer[] {
-  const fields: Buffer[] = [];
-  let at = 0;
-  while (fields.length < most && at + 4 <= bytes.length) {
-    const length = bytes.readUInt32BE(at);
-    if (at + 4 + length > bytes.length) break;
-    fields.push(bytes.subarray(at + 4, at + 4 + length));
-    at += 4 + length;
-  }
-  return fields;
+function sizeOf(value: Buffer | undefined): number | null {
+  return value && value.length > 0 ? bitLength(value) || null : null;
 }

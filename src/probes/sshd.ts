@@ -1,19 +1,17 @@
 import type { Collected } from '../core/collected.ts';
 import { AbsentError } from '../core/collected.ts';
-import type { FactMap } from '../core/facts/index.ts';
 import type { HostKeyVerdict } from '../core/facts/login.ts';
 import type { EndpointTarget } from '../core/target.ts';
 import { readExpectation } from '../net/ssh-credentials.ts';
-import { HOST_KEY_TYPES, handshake, nothingSeen } from '../net/ssh-handshake.ts';
 import { expectKnown } from '../net/ssh-known-hosts.ts';
-import { readHello } from '../net/ssh-wire.ts';
+import { scanSsh } from '../net/ssh-scan.ts';
 import type { Gathered, Probe, ProbeContext } from './probe.ts';
 
 const CONNECT_MS = 10_000;
 /** Worst first: what one key says of an endpoint that shows several. */
 const ORDER: readonly HostKeyVerdict['status'][] = ['match', 'revoked', 'changed', 'unknown'];
 
-/** An SSH server from outside: its greeting, and one short handshake per type of host key. Nobody logs in, nobody is named. */
+/** An SSH server from outside: greeting, host keys, groups, ways of logging in. Nobody logs in. */
 export const sshdProbe: Probe<'sshd' | 'login', 'endpoint'> = {
   name: 'sshd',
   keys: ['sshd', 'login'],
@@ -36,28 +34,17 @@ async function collectSshd(
       ? expectKnown([], target.host, target.port)
       : await readExpectation(target);
   const at = { host: target.addresses?.[0] ?? target.host, port: target.port };
-  const options = { signal: context.signal, timeoutMs: CONNECT_MS };
-  context.count('connections');
-  const hello = await readHello(at, options);
-
-  const offered = new Set(hello.hostKeyAlgorithms.map((name) => (name.startsWith('rsa-sha2-') ? 'ssh-rsa' : name)));
-  const verdicts: HostKeyVerdict[] = [];
-  for (const type of HOST_KEY_TYPES.filter((one) => offered.has(one))) {
-    const seen = nothingSeen();
-    context.count('connections');
-    const { failure } = await handshake({ ...at, ...options, expectation, hostKeyTypes: [type], obsolete: true }, seen);
-    if (seen.hostKey) verdicts.push(seen.hostKey);
-    else context.log(`no ${type} host key: ${String(failure)}`);
-    context.signal.throwIfAborted();
-  }
+  const { sshd, verdicts } = await scanSsh({
+    ...at,
+    signal: context.signal,
+    timeoutMs: CONNECT_MS,
+    expectation,
+    onConnection: () => context.count('connections'),
+    log: context.log,
+  });
   const ended = context.now();
   const found = <T>(value: T): Collected<T> => ({ ok: true, value, at: ended, ms: ended - started });
   const verdict = ORDER.map((status) => verdicts.find((one) => one.status === status)).find((one) => one !== undefined);
-  const sshd: FactMap['sshd'] = {
-    ...hello,
-    authMethods: [],
-    hostKeys: verdicts.map(({ type, bits, fingerprint }) => ({ type, bits, fingerprint })),
-  };
   return {
     ...(wanted.has('sshd') ? { sshd: found(sshd) } : {}),
     ...(wanted.has('login')
@@ -66,7 +53,7 @@ async function collectSshd(
             ? found({ user: '', address: at.host, hostKey: verdict, refused: 'no log-in was asked for', agreed: null })
             : {
                 ok: false,
-                absence: { kind: 'missing-tool', reason: 'the server showed no host key that this client can read' },
+                absence: { kind: 'missing-tool', reason: 'the server proved no host key that this client can check' },
                 at: ended,
                 ms: ended - started,
               },

@@ -194,7 +194,7 @@ describeLab('the checks of SSH on real hosts', () => {
         ],
       },
     });
-    expect(bad.caused.connections).toBe(3);
+    expect(bad.caused.connections).toBe(2);
     expect(
       (await neglected.exec('grep -c "Failed\\|Accepted" /var/log/sshd.log', { check: false })).stdout.trim(),
     ).toMatch(/^[01]$/);

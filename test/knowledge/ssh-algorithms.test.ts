@@ -8,6 +8,8 @@ import {
   ruleFor,
 } from '../../src/knowledge/ssh-algorithms.ts';
 
+import { differs, explains, explanations, hasSshAudit, sshAuditDatabase } from '../support/ssh-audit.ts';
+
 const TABLES = { kex: KEX_RULES, key: HOST_KEY_RULES, enc: CIPHER_RULES, mac: MAC_RULES };
 
 describe('the table of SSH algorithms', () => {
@@ -78,5 +80,22 @@ describe('the table of SSH algorithms', () => {
   it('does not praise what it does not know', () => {
     expect(ruleFor(KEX_RULES, 'a-name-of-tomorrow')).toBeUndefined();
     expect(ruleFor(CIPHER_RULES, 'a-name-of-tomorrow')).toBeUndefined();
+  });
+
+  it.runIf(hasSshAudit)('knows every name that ssh-audit knows', () => {
+    const database = sshAuditDatabase();
+    expect(database.length).toBeGreaterThan(200);
+    expect(database.filter(({ list, name }) => ruleFor(TABLES[list], name) === undefined)).toEqual([]);
+  });
+
+  it.runIf(hasSshAudit)('differs from ssh-audit only where the documentation says so and why', () => {
+    const lines = explanations();
+    expect(lines.length).toBeGreaterThan(5);
+    const found = sshAuditDatabase().filter(({ list, name, theirs }) => differs(list, name, theirs));
+    expect(found.filter((one) => !lines.some((line) => explains(line, one)))).toEqual([]);
+    const idle = lines.filter(
+      (line) => !line.newer && !line.row.includes('| no algorithm |') && !found.some((one) => explains(line, one)),
+    );
+    expect(idle.map(({ row }) => row)).toEqual([]);
   });
 });

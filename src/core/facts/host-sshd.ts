@@ -26,5 +26,7 @@ export const hostSshdFacts = z.object({
   files: z.array(z.object({ path: z.string(), modifiedAt: z.number(), mode: z.string(), owner: z.string() })),
   /** Epoch ms when the running daemon last read its configuration; `null` where none runs or it cannot be told. */
   loadedAt: z.number().nullable(),
+  /** The groups that sshd may give by /etc/ssh/moduli, sizes in bits; `null` where the file is not there. */
+  moduli: z.object({ smallest: z.number().int(), count: z.number().int() }).nullable().optional(),
 });
 export type HostSshdFacts = z.infer<typeof hostSshdFacts>;

@@ -21,6 +21,7 @@ done
 echo "@@ version"; "$sshd" -V 2>&1 </dev/null | grep -m1 -i openssh
 echo "@@ files"; for file in $files; do stat -c '%Y %a %U %n' "$file"; done
 echo "@@ loaded"; stat -c %Y /run/sshd.pid 2>/dev/null || stat -c %Y /var/run/sshd.pid 2>/dev/null
+echo "@@ moduli"; [ -r /etc/ssh/moduli ] && awk '!/^#/ && NF >= 7 { b = $5 + 1; if (!n || b < n) n = b; c++ } END { print n + 0, c + 0 }' /etc/ssh/moduli
 echo "@@ effective"
 as_root "$sshd" -T || { code=$?; as_root "$sshd" -T -C user=root,host=outside.invalid,addr=192.0.2.1 || exit "$code"; }
 for file in $files; do
@@ -83,6 +84,7 @@ export const sshdSection: HostSection<'host.sshd'> = {
       matches: parts.filter((part) => part.name === 'match').flatMap((part) => readMatch(part, effective)),
       files: (parts.find((part) => part.name === 'files')?.lines ?? []).flatMap(readFile),
       loadedAt: seconds(parts.find((part) => part.name === 'loaded')?.lines[0]),
+      moduli: readModuli(parts.find((part) => part.name === 'moduli')?.lines[0]),
     };
   },
 };
@@ -143,6 +145,14 @@ function readFile(line: string): HostSshdFacts['files'] {
   if (!match) return [];
   const [, at, mode = '', owner = '', path = ''] = match;
   return [{ path, modifiedAt: Number(at) * 1_000, mode, owner }];
+}
+
+/** Smallest size and number of the groups; without groups sshd falls back to fixed ones of 2048 bits and more. */
+function readModuli(line: string | undefined): HostSshdFacts['moduli'] {
+  const match = /^(\d{1,6}) (\d{1,6})$/.exec(line ?? '');
+  if (!match) return null;
+  const count = Number(match[2]);
+  return { smallest: count === 0 ? 2048 : Number(match[1]), count };
 }
 
 function seconds(text: string | undefined): number | null {

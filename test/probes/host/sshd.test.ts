@@ -22,6 +22,8 @@ describe('what sshd says of itself', () => {
       '1790000000 644 root /etc/ssh/sshd_config',
       '@@ loaded',
       '1790000100',
+      '@@ moduli',
+      '2048 190',
       '@@ effective',
       'port 22',
       'permitrootlogin without-password',
@@ -38,6 +40,7 @@ describe('what sshd says of itself', () => {
       '@@ failed',
     ].join('\n');
     expect(sshdSection.parse(output(text))).toEqual({
+      moduli: { smallest: 2048, count: 190 },
       version: 'OpenSSH_9.2p1 Debian-2+deb12u10',
       effective: { port: ['22'], permitrootlogin: ['without-password'], allowusers: ['a', 'b'], banner: ['none'] },
       matches: [
