@@ -32,6 +32,15 @@ export function parseHsts(line: string): Hsts {
   };
 }
 
+const YEAR_S = 31_536_000;
+
+/** The line to send instead of `line`: a year at least, subdomains included, and no less than was promised. */
+export function hstsValue(line: string | undefined): string {
+  const sent = line === undefined ? null : parseHsts(line);
+  const maxAge = sent?.ok ? Math.max(sent.maxAge, YEAR_S) : YEAR_S;
+  return `max-age=${maxAge}; includeSubDomains${sent?.ok && sent.preload ? '; preload' : ''}`;
+}
+
 function valued(directives: ReadonlyMap<string, string | null>, name: string): boolean {
   return typeof directives.get(name) === 'string';
 }

@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 /** System packages that the tests with real servers need, each with a program that proves that it is there. */
 const PACKAGES: Readonly<Record<string, string>> = {
   nginx: '/usr/sbin/nginx',
+  apache2: '/usr/sbin/apache2',
+  caddy: '/usr/bin/caddy',
   'openssh-server': '/usr/sbin/sshd',
   sudo: '/usr/bin/sudo',
   'dropbear-bin': '/usr/sbin/dropbear',

@@ -96,7 +96,8 @@ ${body}
   };
 }
 
-function certificate(directory: string): void {
+/** A self-signed certificate for 127.0.0.1 and localhost: `key.pem` and `cert.pem`. */
+export function certificate(directory: string): void {
   const names = 'subjectAltName=IP:127.0.0.1,DNS:localhost';
   const files = ['-keyout', join(directory, 'key.pem'), '-out', join(directory, 'cert.pem')];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -108,7 +109,7 @@ function certificate(directory: string): void {
 }
 
 /** A port that was free a moment ago; loopback only. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
@@ -120,7 +121,7 @@ function freePort(): Promise<number> {
 }
 
 /** Whether the port accepts a connection before the server ends. */
-async function accepts(port: number, exited: Promise<void>): Promise<boolean> {
+export async function accepts(port: number, exited: Promise<void>): Promise<boolean> {
   let ended = false;
   void exited.then(() => {
     ended = true;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { statusSchema } from './finding.ts';
+import { severitySchema } from './severity.ts';
+
+/** Where a header line can be written; the order in which they are offered. */
+export const HEADER_SERVERS = ['nginx', 'apache', 'caddy', 'express', 'hono', 'node'] as const;
+export type HeaderServer = (typeof HEADER_SERVERS)[number];
+
+const linesSchema = z.record(z.enum(HEADER_SERVERS), z.string());
+
+/** One security header of a page: what was sent, what the checks say of it, and the line that mends it. */
+export const headerVerdictSchema = z.object({
+  header: z.string(),
+  /** Lines as sent, `Name: value`; none where it is missing. */
+  sent: z.array(z.string()),
+  /** The worst of its findings. */
+  status: statusSchema,
+  /** Of the worst failure; `null` where nothing fails. */
+  severity: severitySchema.nullable(),
+  findings: z.array(
+    z.object({
+      fingerprint: z.string(),
+      check: z.string(),
+      status: statusSchema,
+      severity: severitySchema,
+      message: z.string(),
+    }),
+  ),
+  /** What to write into the configuration of each server; `null` where nothing is wrong or no line can mend it. */
+  lines: linesSchema.nullable(),
+  /** What to know before pasting, or what to do where there is no line. */
+  note: z.string().nullable(),
+});
+export type HeaderVerdict = z.infer<typeof headerVerdictSchema>;
+
+/** All headers of a target's page. */
+export const headerPictureSchema = z.object({
+  /** The page that was judged. */
+  url: z.string(),
+  headers: z.array(headerVerdictSchema),
+  /** Every line at once, ready to paste; `null` where nothing is to be added. */
+  all: linesSchema.nullable(),
+});
+export type HeaderPicture = z.infer<typeof headerPictureSchema>;
