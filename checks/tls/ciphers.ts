@@ -1,10 +1,9 @@
+import { suiteWeakness } from '../../src/analysis/suite-weakness.ts';
 import { eachAddress } from '../../src/analysis/tls-addresses.ts';
 import { noneFound, offeredSuites } from '../../src/analysis/tls-suites.ts';
 import { defineCheck } from '../../src/core/check.ts';
 import { exampleProtocols, exampleTls, MODERN } from '../../src/core/facts/examples-tls.ts';
 import { fail, pass } from '../../src/core/outcome.ts';
-import type { Severity } from '../../src/core/severity.ts';
-import type { CipherSuite } from '../../src/knowledge/tls/cipher-suites.ts';
 
 const modern12 = MODERN['TLSv1.2'] ?? [];
 const with12 = (...suites: string[]) =>
@@ -30,7 +29,7 @@ export default defineCheck({
     return eachAddress(tls, (address, name) => {
       const offered = offeredSuites(address);
       const bad = offered.flatMap(({ suite, versions }) => {
-        const weakness = weaknessOf(suite);
+        const weakness = suiteWeakness(suite);
         if (!weakness) return [];
         return [
           fail(name(suite.name), `${suite.name} ${weakness[1]}`, { severity: weakness[0], seen: versions.join(', ') }),
@@ -73,17 +72,3 @@ export default defineCheck({
     },
   ],
 });
-
-function weaknessOf(suite: CipherSuite): readonly [Severity, string] | undefined {
-  if (suite.cipher === 'NULL') return ['critical', 'does not encrypt'];
-  if (suite.authentication === 'anon') return ['critical', 'lets anybody be the server: nobody proves who they are'];
-  if (suite.export) return ['critical', `has ${suite.bits} bits: an export suite that can be broken in hours`];
-  if (suite.cipher === 'DES' || suite.cipher === 'RC2')
-    return ['critical', `is ${suite.cipher}, which can be broken by trying keys`];
-  if (suite.cipher === 'RC4') return ['high', 'is RC4, forbidden by RFC 7465'];
-  if (suite.cipher === '3DES') return ['high', 'is 3DES, whose 64-bit blocks leak in long connections (SWEET32)'];
-  if (suite.hash === 'md5') return ['high', 'protects records with MD5'];
-  if (suite.cipher === 'IDEA' || suite.cipher === 'SEED')
-    return ['medium', `is ${suite.cipher}, which no current library keeps up`];
-  return undefined;
-}

@@ -13,7 +13,7 @@ export function cookieAttributes(
   now: number,
 ): { path: string; missing: CookieAttribute[] } | null {
   const found = seenCookies(http, now).cookies.find(({ cookie }) => cookie.name === name);
-  if (!found || found.url.protocol !== 'https:') return null;
+  if (found?.url.protocol !== 'https:') return null;
   const { cookie } = found;
   const missing: CookieAttribute[] = [];
   if (!cookie.secure) missing.push('Secure');

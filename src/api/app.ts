@@ -15,6 +15,7 @@ import { incidentRoutes } from './incidents.ts';
 import { loginRoutes } from './login.ts';
 import { createLoginCodes, type LoginCodes } from './login-codes.ts';
 import { monitorRoutes } from './monitors.ts';
+import { pictureRoutes } from './pictures.ts';
 import { pingRoutes } from './ping.ts';
 import type { ApiPorts } from './ports.ts';
 import { ProblemError, problem, problemErrors, problemOf } from './problem.ts';
@@ -125,6 +126,12 @@ export function createApi(ports: ApiPorts, options: ApiOptions = {}): OpenAPIHon
         hint: 'Content-Type: application/json',
       });
     }
+    // Clients that always name a type send nothing under it where nothing is to be said; as JSON that would be malformed.
+    if (unsafe && isJson && Number(c.req.header('content-length') ?? 0) === 0 && (await c.req.text()) === '') {
+      const headers = new Headers(c.req.raw.headers);
+      headers.delete('content-type');
+      c.req.raw = new Request(c.req.url, { method: c.req.method, headers });
+    }
     return next();
   });
 
@@ -137,6 +144,7 @@ export function createApi(ports: ApiPorts, options: ApiOptions = {}): OpenAPIHon
   });
   scorecardRoutes(app, ports);
   targetRoutes(app, ports);
+  pictureRoutes(app, ports);
   findingRoutes(app, ports);
   auditRoutes(app, ports);
   checkRoutes(app, ports);

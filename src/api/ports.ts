@@ -6,6 +6,7 @@ import type { EventHub } from './event-hub.ts';
 import type { GateAnswer, GateOptions } from './gate.ts';
 import type { BeatRow, MonitorItem, UptimeItem } from './monitors.ts';
 import type { Listed, PageQuery } from './paging.ts';
+import type { PicturePort } from './pictures.ts';
 import type { Attestation, Deployment, Maintenance, NewRecord, Silence, WaiverRecord } from './records.ts';
 import type {
   AuditItem,
@@ -112,6 +113,7 @@ export interface ApiPorts {
   version: string;
   checks: readonly Check[];
   fleet: FleetPort;
+  pictures: PicturePort;
   audits: AuditPort;
   monitors: MonitorPort;
   incidents: IncidentPort;

@@ -13,6 +13,7 @@ import { identityPort } from './identity-port.ts';
 import { incidentPort } from './incident-port.ts';
 import { monitorPort } from './monitor-port.ts';
 import { packageRoot } from './package-root.ts';
+import { picturePort } from './picture-port.ts';
 import { readiness } from './ready.ts';
 import { recordPorts } from './record-ports.ts';
 import type { Watching } from './watching.ts';
@@ -34,6 +35,7 @@ export function createAnswer(core: ServiceCore, parts: AnswerParts) {
     version: core.version,
     checks: core.checks,
     fleet: fleetPort(core, parts.troubles),
+    pictures: picturePort(core),
     audits: auditPort(core, parts.troubles),
     monitors: monitorPort(core, parts.watching.ping),
     incidents: incidentPort(core),

@@ -1,4 +1,6 @@
 import { CHECKS } from '../../checks/index.ts';
+import { headerPicture } from '../../src/analysis/header-picture.ts';
+import { tlsPicture } from '../../src/analysis/tls-picture.ts';
 import { type ApiOptions, createApi } from '../../src/api/app.ts';
 import type { Identity } from '../../src/api/env.ts';
 import { createEventHub } from '../../src/api/event-hub.ts';
@@ -6,6 +8,8 @@ import { hashSecret, newToken } from '../../src/api/identity.ts';
 import { ROLES, type Role } from '../../src/api/permissions.ts';
 import type { ApiPorts, Ping, RecordPort } from '../../src/api/ports.ts';
 import type { AuditItem, ListedFinding, TargetDetail } from '../../src/api/schemas.ts';
+import { exampleHttp } from '../../src/core/facts/examples.ts';
+import { exampleTls } from '../../src/core/facts/examples-tls.ts';
 import type { PublicIncident } from '../../src/core/incident.ts';
 import type { TargetReport } from '../../src/core/report.ts';
 
@@ -32,6 +36,7 @@ export function exampleFinding(n: number, change: Partial<ListedFinding> = {}): 
   };
 }
 
+const headers = headerPicture(exampleHttp({}), [exampleFinding(1)], NOW);
 const report: TargetReport = { id: 'shop-web', kind: 'endpoint', name: 'Shop', ...score, categories: [], findings: [] };
 const audit: AuditItem = {
   ...score,
@@ -146,6 +151,13 @@ export function fakeApi(options: ApiOptions & { change?: (ports: ApiPorts) => vo
       findings: async () => findings,
       history: async () => [{ auditId: 'a1', at, score: 84, grade: 'B+', coverage: 1, algorithm: 1 }],
       changes: async () => [],
+    },
+    pictures: {
+      headers: async (id) => (id === 'shop-web' ? { auditId: 'a1', at, absence: null, picture: headers } : null),
+      tls: async (id) =>
+        id === 'shop-web' ? { auditId: 'a1', at, absence: null, picture: tlsPicture(exampleTls(), NOW) } : null,
+      exposure: async (id) =>
+        id === 'shop-web' ? { auditId: 'a1', at, absence: 'no sockets were asked for', picture: null } : null,
     },
     audits: {
       page: async () => ({ items: [audit], nextCursor: null }),

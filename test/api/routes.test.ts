@@ -20,6 +20,9 @@ const CALLS: [method: string, path: string, body: unknown, status: number, has: 
   ['GET', `/api/v1/targets/shop-web/history?from=${at}&to=${later}`, undefined, 200, /"changes"/],
   ['GET', '/api/v1/findings?category=headers&q=missing+subject', undefined, 200, /"fingerprint"/],
   ['GET', '/api/v1/changes', undefined, 200, /"items":\[\]/],
+  ['GET', '/api/v1/targets/shop-web/headers', undefined, 200, /add_header X-Content-Type-Options/],
+  ['GET', '/api/v1/targets/shop-web/tls', undefined, 200, /"positions":\{"TLSv1.3":1\}/],
+  ['GET', '/api/v1/targets/shop-web/exposure', undefined, 200, /"absence":"no sockets/],
   ['POST', '/api/v1/targets/shop-web/audit', undefined, 202, /"id":"audit-of-shop-web"/],
   ['GET', '/api/v1/checks?category=headers', undefined, 200, /headers\.content-type-options/],
   ['GET', '/api/v1/checks/headers.content-type-options', undefined, 200, /"rationale"/],
@@ -90,6 +93,21 @@ describe('what works', () => {
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+  });
+
+  it('take nothing under a JSON content type for no body, and still ask for a body that is needed', async () => {
+    const { app, tokens } = fakeApi();
+    const send = (path: string, length: Record<string, string>) =>
+      app.request(path, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${tokens.admin}`, 'Content-Type': 'application/json', ...length },
+      });
+    const lengths: Record<string, string>[] = [{ 'Content-Length': '0' }, {}];
+    for (const length of lengths) {
+      expect((await send('/api/v1/incidents/i1/ack', length)).status).toBe(200);
+      expect((await send('/api/v1/incidents/i1/resolve', length)).status).toBe(200);
+      expect((await send('/api/v1/incidents/i1/notes', length)).status).toBe(422);
+    }
   });
 
   it('ends records by their id', async () => {
