@@ -1,3 +1,4 @@
+import { exposureTableOf } from '../analysis/exposure-table.ts';
 import type { Check } from '../core/check.ts';
 import { type CheckSettings, evaluate } from '../core/evaluate.ts';
 import type { FactBundle } from '../core/facts/bundle.ts';
@@ -32,14 +33,16 @@ export interface JudgeInput {
 
 /** Facts to scorecard: evaluate, waive, score. Pure, so that recorded facts give the same report again. */
 export function judge(input: JudgeInput): TargetReport {
-  const { target, policy, now } = input;
+  const { target, bundle, policy, now } = input;
   const judged = evaluate({ ...input, settings: (check) => policy.settings(target, check) });
   const findings = applyWaivers(judged, policy.waivers, target.id, now);
+  const exposure = exposureTableOf(target, bundle.facts);
   return {
     id: target.id,
     kind: target.kind,
     name: target.name,
     ...scored(target, findings, input.checks, policy),
+    ...(exposure ? { exposure } : {}),
   };
 }
 

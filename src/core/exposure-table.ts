@@ -8,6 +8,8 @@ const familySchema = z.object({
   kind: z.enum(EXPOSURE_KINDS),
   /** The rule that decides for strangers; `null` where the rules could not be read. */
   rule: z.object({ verdict: z.string(), by: z.string(), limited: z.boolean() }).nullable(),
+  /** What a connect from the auditor met. */
+  scan: z.enum(['open', 'closed', 'filtered', 'not scanned']),
   /** Whether the auditor got through; `null` where nobody asked. */
   reachable: z.boolean().nullable(),
 });
@@ -20,8 +22,9 @@ export const exposureRowSchema = z.object({
   kind: z.enum(EXPOSURE_KINDS),
   /** `null`: nobody listens, or it could not be seen. */
   process: z.string().nullable(),
-  /** Package that the program came with. */
-  owner: z.string().nullable(),
+  /** Its executable, and the package that the file came with; `null` where no package owns it or nobody could look. */
+  program: z.string().nullable(),
+  package: z.string().nullable(),
   bind: z.array(z.string()),
   declared: z.boolean(),
   /** `dnat`: somebody else answers, past the rules for this host. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { categorySchema } from './category.ts';
+import { exposureRowSchema } from './exposure-table.ts';
 import { findingSchema } from './finding.ts';
 import { targetKindSchema } from './target.ts';
 
@@ -25,6 +26,8 @@ export const targetReportSchema = scoreSchema.extend({
   /** What the audit cost: ms from first to last probe, and connections made where they were counted. */
   durationMs: z.number().optional(),
   connections: z.number().int().optional(),
+  /** Of a host whose sockets or ports could be looked at: its ports, what matters most first. */
+  exposure: z.array(exposureRowSchema).optional(),
 });
 export type TargetReport = z.infer<typeof targetReportSchema>;
 

@@ -1,5 +1,4 @@
-import { joinExposure } from '../analysis/exposure.ts';
-import { exposureTable } from '../analysis/exposure-table.ts';
+import { exposureTableOf } from '../analysis/exposure-table.ts';
 import { headerPicture } from '../analysis/header-picture.ts';
 import { tlsPicture } from '../analysis/tls-picture.ts';
 import type { Pictured, PicturePort } from '../api/pictures.ts';
@@ -60,18 +59,10 @@ export function picturePort({ db, now }: Pick<ServiceCore, 'db' | 'now'>): Pictu
       ),
     exposure: (id) =>
       look<ExposureRow[]>(id, ['host.listen', 'host.firewall', 'ports'], ({ facts, target }) => {
-        const [listen, firewall, ports] = [facts['host.listen'], facts['host.firewall'], facts.ports];
-        if (!listen?.ok && !ports?.ok)
-          return {
-            absence: listen?.absence.reason ?? ports?.absence.reason ?? 'neither sockets nor ports were asked for',
-          };
-        const rows = joinExposure({
-          listen: listen?.ok ? listen.value : undefined,
-          firewall: firewall?.ok ? firewall.value : undefined,
-          ports: ports?.ok ? ports.value : undefined,
-          declared: target?.kind === 'host' ? (target.firewall?.allow ?? []) : [],
-        });
-        return { picture: exposureTable(rows) };
+        const table = target && exposureTableOf(target, facts);
+        if (table) return { picture: table };
+        const absent = [facts['host.listen'], facts.ports].find((one) => one && !one.ok);
+        return { absence: absent && !absent.ok ? absent.absence.reason : 'neither sockets nor ports were asked for' };
       }),
   };
 }

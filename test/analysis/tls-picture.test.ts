@@ -60,7 +60,7 @@ describe('the picture of TLS', () => {
       {
         role: 'intermediate',
         subject: 'Example Trust E1',
-        renewAt: '2027-07-13T00:00:00.000Z',
+        renewAt: '2027-07-12T16:00:00.000Z',
         daysLeft: 862,
         state: 'fresh',
       },
