@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { type Absence, AbsentError, type Collected } from '../core/collected.ts';
 import { reasonOf } from '../core/error.ts';
 import type { FactBundle } from '../core/facts/bundle.ts';
-import { FACTS, type FactKey } from '../core/facts/index.ts';
+import { FACTS, type FactKey, type FactMap } from '../core/facts/index.ts';
 import type { Target } from '../core/target.ts';
 import type { Probe, ProbeContext } from '../probes/probe.ts';
 import { settle } from './settle.ts';
@@ -36,12 +36,26 @@ export async function gather(input: GatherInput): Promise<{ bundle: FactBundle; 
   const collectedAt = input.now();
   // One listener per probe and per connection of a probe is no leak: they go when the audit ends.
   setMaxListeners(0, input.signal);
-  const parts = await Promise.all([...input.plan].map(([probe, wanted]) => runProbe(probe, wanted, input, caused)));
+  const running = new Map<FactKey, Promise<Record<string, Collected<unknown>>>>();
+  const parts = await Promise.all(
+    [...input.plan].map(([probe, wanted]) => {
+      // A probe may ask for the facts of another one; they start in the same turn, so the first `await` finds all of them.
+      const part = Promise.resolve().then(() => runProbe(probe, wanted, input, caused, running));
+      for (const key of wanted) running.set(key, part);
+      return part;
+    }),
+  );
   const facts: FactBundle['facts'] = Object.assign({}, ...parts);
   return { bundle: { targetId: input.target.id, kind: input.target.kind, collectedAt, facts }, caused };
 }
 
-async function runProbe(probe: Probe, wanted: ReadonlySet<FactKey>, input: GatherInput, caused: Caused) {
+async function runProbe(
+  probe: Probe,
+  wanted: ReadonlySet<FactKey>,
+  input: GatherInput,
+  caused: Caused,
+  running: ReadonlyMap<FactKey, Promise<Record<string, Collected<unknown>>>>,
+): Promise<Record<string, Collected<unknown>>> {
   const started = input.now();
   const lines: string[] = [];
   const timeoutMs = Math.min(probe.timeoutMs, input.timeoutMs ?? probe.timeoutMs);
@@ -60,6 +74,11 @@ async function runProbe(probe: Probe, wanted: ReadonlySet<FactKey>, input: Gathe
     },
     count(what, n = 1) {
       caused[what] += n;
+    },
+    async fact<K extends FactKey>(key: K) {
+      if (wanted.has(key)) return undefined;
+      const found = (await running.get(key))?.[key];
+      return found?.ok ? (found.value as FactMap[K]) : undefined;
     },
   };
   const absent: Absent = (absence) => {

@@ -1,5 +1,4 @@
-import { connect, type Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { Socket } from 'node:net';
 
 /** What a plain connect met. Closed and rejected look alike from outside: both refuse. */
 export type PortState = 'open' | 'refused' | 'filtered';
@@ -22,6 +21,8 @@ export interface ScanOptions {
 /** Ports that stay silent are asked once more, unless there are more of them than this: then silence is the rule. */
 const ASK_AGAIN = 256;
 const SHORTEST_MS = 250;
+const TICK_MS = 5;
+const REFUSALS = new Set(['ECONNREFUSED', 'ECONNRESET']);
 /** Out of sockets or ports of our own: no fault of the target. */
 const OURS = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'EAGAIN', 'ENOBUFS']);
 
@@ -60,90 +61,81 @@ class Pace {
   }
 }
 
-async function sweep(
+/** One pass over the ports. One timer for all of them: a timer and a promise per port would cost more than the connect. */
+function sweep(
   options: ScanOptions,
   ports: readonly number[],
   pace: Pace,
   states: Map<number, PortState>,
 ): Promise<void> {
   const { signal } = options;
-  const started = performance.now();
-  let next = 0;
-  let limit = options.concurrency;
-  let running = 0;
-  await new Promise<void>((resolve, reject) => {
-    const sockets = new Set<Socket>();
-    const onAbort = () => {
-      for (const socket of sockets) socket.destroy();
-      reject(signal.reason);
-    };
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    let waiting = false;
+  return new Promise((resolve, reject) => {
+    /** Oldest first. */
+    const asked = new Map<number, { socket: Socket; began: number }>();
     const again: number[] = [];
-    const more = (): void => {
-      if (signal.aborted) return;
-      if (next >= ports.length && again.length === 0 && running === 0) {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
+    const started = performance.now();
+    let next = 0;
+    let begun = 0;
+    let limit = options.concurrency;
+    const end = (how: () => void) => {
+      clearInterval(timer);
+      signal.removeEventListener('abort', onAbort);
+      for (const { socket } of asked.values()) socket.destroy();
+      how();
+    };
+    const onAbort = () => end(() => reject(signal.reason));
+    const settle = (port: number, state: PortState | 'ours') => {
+      const one = asked.get(port);
+      if (!one) return;
+      asked.delete(port);
+      one.socket.destroy();
+      if (state === 'ours') {
+        limit = Math.max(16, Math.floor(limit / 2));
+        again.push(port);
         return;
       }
-      while (running < limit && (again.length > 0 || next < ports.length)) {
-        const allowed = ((performance.now() - started) / 1_000) * options.perSecond + Math.min(64, options.perSecond);
-        if (next > allowed) {
-          if (!waiting) {
-            waiting = true;
-            void wait(10).then(() => {
-              waiting = false;
-              more();
-            });
-          }
-          return;
-        }
-        const port = again.pop() ?? ports[next++];
+      if (state !== 'filtered') pace.answered(performance.now() - one.began);
+      states.set(port, state);
+      more();
+    };
+    const more = () => {
+      if (signal.aborted) return;
+      if (asked.size === 0 && next >= ports.length && again.length === 0) return end(resolve);
+      const allowed = ((performance.now() - started) / 1_000) * options.perSecond + Math.min(64, options.perSecond);
+      while (asked.size < limit && begun < allowed) {
+        const port = next < ports.length ? ports[next++] : again.pop();
         if (port === undefined) return;
-        running += 1;
+        begun += 1;
         options.onConnection?.(1);
-        void ask(options.address, port, pace, sockets).then((state) => {
-          running -= 1;
-          if (state === 'ours') {
-            limit = Math.max(16, Math.floor(limit / 2));
-            again.push(port);
-            void wait(50).then(more);
-            return;
-          }
-          states.set(port, state);
-          more();
-        });
+        asked.set(port, { socket: ask(options.address, port, settle), began: performance.now() });
       }
     };
+    const timer = setInterval(() => {
+      const oldest = performance.now() - pace.timeoutMs;
+      for (const [port, one] of asked) {
+        if (one.began > oldest) break;
+        settle(port, 'filtered');
+      }
+      more();
+    }, TICK_MS);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
     more();
   });
 }
 
-function ask(host: string, port: number, pace: Pace, sockets: Set<Socket>): Promise<PortState | 'ours'> {
-  return new Promise((resolve) => {
-    const began = performance.now();
-    const socket = connect({ host, port, noDelay: true });
-    const say = (state: PortState | 'ours') => {
-      clearTimeout(timer);
-      sockets.delete(socket);
-      socket.destroy();
-      resolve(state);
-    };
-    sockets.add(socket);
-    const timer = setTimeout(() => say('filtered'), pace.timeoutMs);
-    socket.once('close', () => say('filtered'));
-    socket.once('connect', () => {
-      pace.answered(performance.now() - began);
-      say('open');
-    });
-    socket.on('error', (error) => {
-      const code = 'code' in error ? String(error.code) : '';
-      if (code === 'ECONNREFUSED' || code === 'ECONNRESET') pace.answered(performance.now() - began);
-      say(OURS.has(code) ? 'ours' : code === 'ECONNREFUSED' || code === 'ECONNRESET' ? 'refused' : 'filtered');
-    });
+function ask(host: string, port: number, settle: (port: number, state: PortState | 'ours') => void): Socket {
+  const socket = new Socket();
+  socket.on('error', (error) => {
+    const code = 'code' in error ? String(error.code) : '';
+    settle(port, OURS.has(code) ? 'ours' : REFUSALS.has(code) ? 'refused' : 'filtered');
   });
+  socket.on('connect', () => {
+    // Towards ourselves the kernel may pick the very port that is asked as the source: a connection of nobody.
+    const self = socket.localPort === port && socket.localAddress === socket.remoteAddress;
+    settle(port, self ? 'refused' : 'open');
+  });
+  return socket.connect({ host, port, autoSelectFamily: false });
 }
 
 /** The same order for the same list: steps by a number that has no divisor in common with the length. */

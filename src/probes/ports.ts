@@ -2,16 +2,23 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { AbsentError } from '../core/collected.ts';
 import { reasonOf } from '../core/error.ts';
+import type { HostFirewallFacts } from '../core/facts/host-firewall.ts';
 import type { PortsFacts, ScannedAddress } from '../core/facts/ports.ts';
 import type { EndpointTarget, HostTarget } from '../core/target.ts';
 import { WELL_KNOWN_PORTS } from '../knowledge/local-services.ts';
 import { addressesOf } from '../net/addresses.ts';
+import { scopeOf } from '../net/guard.ts';
 import { type PortState, scanPorts } from '../net/port-scan.ts';
+import { sourceAddress } from '../net/source-address.ts';
 import { TcpProblem, toAbsent } from '../net/tcp.ts';
+import { chooseAddresses } from './ports/choose-addresses.ts';
 import { type ProbeContext, probeOf } from './probe.ts';
 
-/** Larger scans keep counts only. */
+/** Longer lists are not kept, only counted. */
 const KEEP_LISTS = 1_024;
+const ALL_PORTS = Array.from({ length: 65_535 }, (_, at) => at + 1);
+/** After this no further address is begun: a host that drops everything takes half a minute for each. */
+const LAST_START_MS = 110_000;
 
 /**
  * TCP ports as the auditor reaches them, by plain connects: all of them where the configuration declares what is meant to
@@ -29,57 +36,109 @@ async function lookAtPorts(target: HostTarget | EndpointTarget, context: ProbeCo
   if (host === undefined) {
     throw new AbsentError('not-applicable', 'the audit runs on the host itself, so nothing is looked at from outside');
   }
-  const all = target.kind === 'host' && target.firewall !== null;
-  const ports = all
-    ? Array.from({ length: 65_535 }, (_, at) => at + 1)
-    : [...new Set([...WELL_KNOWN_PORTS, ...('port' in target ? [target.port] : [])])];
-  return scanHost(host, ports, context, target.kind === 'endpoint' ? target.addresses : undefined);
+  if (target.kind === 'endpoint') {
+    const ports = [...new Set([...WELL_KNOWN_PORTS, target.port])];
+    return scanHost(host, ports, context, { instead: target.addresses });
+  }
+  const ports = target.firewall === null ? [...WELL_KNOWN_PORTS] : ALL_PORTS;
+  return scanHost(host, ports, context, { besides: target.addresses, told: context.fact?.('host.firewall') });
 }
 
-/** Scans every address of a host, both families at the same time. */
+/** Where to look. */
+interface Where {
+  /** Declared addresses, instead of or besides what the name resolves to. */
+  instead?: readonly string[] | undefined;
+  besides?: readonly string[] | undefined;
+  /** What the host says of itself, once it has: its own addresses are looked at as well. */
+  told?: Promise<Pick<HostFirewallFacts, 'addresses' | 'forwarding'> | undefined> | undefined;
+}
+
+/** Scans every address of a host: both families at the same time, the addresses of one family one after another. */
 export async function scanHost(
   host: string,
   ports: readonly number[],
-  context: Pick<ProbeContext, 'signal' | 'count'>,
-  declared?: readonly string[],
+  context: Pick<ProbeContext, 'signal' | 'count' | 'now'>,
+  where: Where = {},
 ): Promise<PortsFacts> {
-  const addresses = await addressesOf(host, declared).catch((thrown: unknown) => {
+  const began = context.now();
+  const named = await addressesOf(host, where.instead).catch((thrown: unknown) => {
     throw thrown instanceof TcpProblem ? toAbsent(thrown) : new AbsentError('unreachable', reasonOf(thrown), thrown);
   });
-  const scanned = await Promise.all(
-    addresses.map(async (address) => {
-      const states = await scanPorts({
-        address,
-        ports,
-        first: WELL_KNOWN_PORTS,
-        signal: context.signal,
-        concurrency: ports.length > KEEP_LISTS ? 2_048 : 64,
-        perSecond: ports.length > KEEP_LISTS ? 20_000 : 500,
-        timeoutMs: 1_000,
-        onConnection: (count) => context.count('connections', count),
-      });
-      return summary(address, states);
-    }),
-  );
-  const [first, ...rest] = scanned;
+  const known = [...new Set([...named, ...(where.besides ?? [])])];
+  const skipped: NonNullable<PortsFacts['skipped']> = [];
+  const scanAll = async (addresses: readonly string[]): Promise<ScannedAddress[]> => {
+    const families = await Promise.all(
+      [4, 6].map(async (family) => {
+        const scanned: ScannedAddress[] = [];
+        for (const address of addresses.filter((one) => isIP(one) === family)) {
+          // Half of what there is to tell is better than a scan that never ends.
+          if (context.now() - began > LAST_START_MS)
+            skipped.push({ address, reason: 'no time was left to look at it' });
+          else scanned.push(await scanAddress(address, ports, context));
+        }
+        return scanned;
+      }),
+    );
+    return families.flat();
+  };
+  const scanned = await scanAll(known);
+  const told = await where.told;
+  if (told) {
+    const more = chooseAddresses(told, known);
+    skipped.push(...more.skipped);
+    scanned.push(...(await scanAll(more.scan)));
+  }
+  const first = scanned.find((one) => one.address === named[0]) ?? scanned[0];
   if (!first) throw new AbsentError('unreachable', `${host} has no address`);
+  const rest = scanned.filter((one) => one !== first);
   const { address, open, closed, filtered } = first;
-  return { address, scanned: rangesOf(ports), open, closed, filtered, via: hostname(), addresses: [first, ...rest] };
+  return {
+    address,
+    scanned: rangesOf(ports),
+    open,
+    closed,
+    filtered,
+    via: hostname(),
+    addresses: [first, ...rest],
+    ...(skipped.length > 0 ? { skipped } : {}),
+  };
 }
 
-function summary(address: string, states: ReadonlyMap<number, PortState>): ScannedAddress {
+async function scanAddress(
+  address: string,
+  ports: readonly number[],
+  context: Pick<ProbeContext, 'signal' | 'count'>,
+): Promise<ScannedAddress> {
+  const many = ports.length > KEEP_LISTS;
+  const states = await scanPorts({
+    address,
+    ports,
+    first: WELL_KNOWN_PORTS,
+    signal: context.signal,
+    concurrency: many ? 2_048 : 64,
+    perSecond: many ? 20_000 : 500,
+    timeoutMs: 1_000,
+    onConnection: (count) => context.count('connections', count),
+  });
+  const source = await sourceAddress(address);
+  // Behind a translation the host sees another address than we do.
+  const translated = source !== null && scopeOf(address) === 'public' && scopeOf(source) !== 'public';
+  return summary(address, states, translated ? null : source);
+}
+
+function summary(address: string, states: ReadonlyMap<number, PortState>, source: string | null): ScannedAddress {
   const of = (wanted: PortState) =>
     [...states].flatMap(([port, state]) => (state === wanted ? [port] : [])).sort((a, b) => a - b);
   const [open, refused, filtered] = [of('open'), of('refused'), of('filtered')];
-  const lists = states.size <= KEEP_LISTS;
   return {
     address,
     family: isIP(address) === 6 ? 6 : 4,
     open,
     closed: refused.length,
     filtered: filtered.length,
-    refusedPorts: lists ? refused : [],
-    filteredPorts: lists ? filtered : [],
+    refusedPorts: refused.length <= KEEP_LISTS ? refused : [],
+    filteredPorts: filtered.length <= KEEP_LISTS ? filtered : [],
+    source,
   };
 }
 

@@ -12,6 +12,11 @@ export interface ProbeContext {
   log(line: string): void;
   /** Counts what we cause on the target, for the report. */
   count(what: 'connections' | 'requests' | 'commands', n?: number): void;
+  /**
+   * A fact that another probe of this audit collects, once it is there; `undefined` where nobody collects it or it is
+   * absent. For what widens a look, never for what it needs: two probes that wait for each other would wait for ever.
+   */
+  fact?<K extends FactKey>(key: K): Promise<FactMap[K] | undefined>;
 }
 
 /** Facts that one look at a target gives, each there or absent. */

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { portsFacts } from '../../src/core/facts/ports.ts';
+import { chooseAddresses, subnet } from '../../src/probes/ports/choose-addresses.ts';
 import { rangesOf, scanHost } from '../../src/probes/ports.ts';
 
 const servers: Server[] = [];
@@ -24,6 +25,7 @@ it('tells open ports from closed ones, and counts its connections', async () => 
   const closed = 1; // tcpmux: nothing of this century listens there
   const facts = await scanHost('127.0.0.1', [...open, closed], {
     signal: new AbortController().signal,
+    now: () => 0,
     count: (_what, n = 1) => {
       connections += n;
     },
@@ -41,10 +43,64 @@ it('tells open ports from closed ones, and counts its connections', async () => 
 it('stops when it is told to', async () => {
   const stop = new AbortController();
   stop.abort(new Error('enough'));
-  await expect(scanHost('127.0.0.1', open, { signal: stop.signal, count: () => {} })).rejects.toThrow('enough');
+  await expect(scanHost('127.0.0.1', open, { signal: stop.signal, now: () => 0, count: () => {} })).rejects.toThrow(
+    'enough',
+  );
 });
 
 it('writes ports as ranges', () => {
   expect(rangesOf([22, 80, 81, 82, 443, 80])).toBe('22,80-82,443');
   expect(rangesOf(Array.from({ length: 65_535 }, (_, at) => at + 1))).toBe('1-65535');
+});
+
+const NEAR = subnet('10.0.0.1/24');
+const device = (name: string, address: string) => ({
+  device: name,
+  family: address.includes(':') ? (6 as const) : (4 as const),
+  address,
+  prefix: 24,
+});
+
+it('looks at the addresses that a host names, but at no private one of a network that is not ours', () => {
+  const addresses = [
+    device('lo', '127.0.0.1'),
+    device('eth0', '10.0.0.5'),
+    device('eth0', '198.18.0.5'),
+    device('eth1', '192.168.7.5'),
+    device('docker0', '10.0.0.77'),
+    device('eth0', '8.8.4.4'),
+    device('eth0', '2a00:1450::5'),
+    device('eth0', 'fe80::5'),
+    device('eth0', '169.254.169.254'),
+  ];
+  const choice = chooseAddresses({ addresses, forwarding: { ipv4: false, ipv6: false } }, ['10.0.0.5'], NEAR);
+  expect(choice.scan).toEqual(['8.8.4.4', '2a00:1450::5']);
+  expect(choice.skipped.map((one) => one.address)).toEqual(['198.18.0.5', '192.168.7.5']);
+  expect(chooseAddresses({ addresses, forwarding: { ipv4: false, ipv6: false } }, [], NEAR).scan).toContain('10.0.0.5');
+});
+
+it('asks no more than four addresses of a family that a host names', () => {
+  const addresses = Array.from({ length: 300 }, (_, at) => device('eth0', `8.8.4.${at % 256}`));
+  const choice = chooseAddresses({ addresses, forwarding: { ipv4: false, ipv6: false } }, [], NEAR);
+  expect(choice.scan).toHaveLength(4);
+  expect(choice.skipped.length).toBeLessThanOrEqual(64);
+});
+
+it('looks at addresses that the host tells while the scan runs', async () => {
+  const facts = await scanHost(
+    '127.0.0.1',
+    open,
+    {
+      signal: new AbortController().signal,
+      now: () => 0,
+      count: () => {},
+    },
+    {
+      besides: ['127.0.0.2'],
+      told: Promise.resolve({ addresses: [device('eth0', '192.0.2.5')], forwarding: { ipv4: null, ipv6: null } }),
+    },
+  );
+  expect(facts.addresses.map((one) => one.address)).toEqual(['127.0.0.1', '127.0.0.2']);
+  expect(facts.addresses[0]?.source).toBe('127.0.0.1');
+  expect(facts.skipped).toEqual([{ address: '192.0.2.5', reason: 'reserved addresses are not asked' }]);
 });

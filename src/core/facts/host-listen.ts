@@ -21,7 +21,7 @@ export const hostListenFacts = z.object({
       program: z
         .object({
           path: z.string(),
-          /** `null` = no package owns the file. */
+          /** `null` = no package of the host owns the file that runs, or its package manager is not known. */
           package: z.string().nullable(),
         })
         .optional(),
