@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCheck } from '../../src/core/check.ts';
 import type { HostSupervisorFacts } from '../../src/core/facts/host-supervisor.ts';
-import { fail, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
+import { fail, notApplicable, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
 
 type Program = HostSupervisorFacts['programs'][number];
 
@@ -58,6 +58,7 @@ export default defineCheck({
       ]);
       return [unknown('', hidden), ...settings];
     }
+    if (!running && programs.length === 0) return notApplicable('supervisord is installed, and no program is declared');
     if (!running) {
       return fail(
         '',
@@ -134,6 +135,11 @@ export default defineCheck({
       name: 'supervisord itself is down',
       facts: { 'host.supervisor': supervisor({ state: null }, { running: false }) },
       status: 'fail',
+    },
+    {
+      name: 'installed, with nothing to do',
+      facts: { 'host.supervisor': { running: false, programs: [], hidden: null } },
+      status: 'not-applicable',
     },
     {
       name: 'asked without root',

@@ -4,6 +4,7 @@ import type { FactBundle } from '../core/facts/bundle.ts';
 import type { AuditReport, TargetReport } from '../core/report.ts';
 import type { Target } from '../core/target.ts';
 import type { Probe } from '../probes/probe.ts';
+import { carryOver, type Earlier } from './carry-over.ts';
 import { type Caused, type GatherInput, gather } from './gather.ts';
 import { DEFAULT_POLICY, judge, type Policy } from './judge.ts';
 import { type Recognise, recognised } from './recognised.ts';
@@ -19,6 +20,8 @@ export interface AuditParts {
   signal?: AbortSignal | undefined;
   /** Ceiling over every probe's own time-out, ms. */
   timeoutMs?: number | undefined;
+  /** What the last audit saw, for facts with a timetable of their own; everything is collected where not given. */
+  earlier?: Earlier | undefined;
   onProbe?: GatherInput['onProbe'];
   /** Told about probes and checks that broke in a way nobody foresaw. */
   onCrash?: ((what: string, thrown: unknown) => void) | undefined;
@@ -42,15 +45,20 @@ export async function auditTarget(given: Target, parts: AuditParts): Promise<Aud
   const policy = parts.policy ?? DEFAULT_POLICY;
   const { target, probes } = await recognised(given, parts.probes, parts.recognise, signal);
   const checks = checksFor(target.kind, parts.checks, probes).filter((check) => policy.settings(target, check).enabled);
-  const { bundle, caused } = await gather({
+  const wanted = probesFor(target.kind, checks, probes);
+  const { plan, carried } =
+    parts.earlier === undefined ? { plan: wanted, carried: {} } : carryOver(wanted, parts.earlier, startedAt);
+  const gathered = await gather({
     target,
-    plan: probesFor(target.kind, checks, probes),
+    plan,
     signal,
     now: parts.now,
     timeoutMs: parts.timeoutMs,
     onProbe: parts.onProbe,
     onCrash: (probe, thrown) => parts.onCrash?.(`probe ${probe}`, thrown),
   });
+  const { caused } = gathered;
+  const bundle = { ...gathered.bundle, facts: { ...gathered.bundle.facts, ...carried } };
   const report = judge({
     target,
     bundle,

@@ -31,6 +31,8 @@ export interface Probe<K extends FactKey = FactKey, T extends TargetKind = Targe
   keys: readonly K[];
   on: readonly T[];
   timeoutMs: number;
+  /** Facts that cost the target much: a service that audits again and again asks for them no more often than this. */
+  slow?: { keys: readonly K[]; everyMs: number };
   collect(target: TargetOf<T>, context: ProbeContext, wanted: ReadonlySet<K>): Promise<Gathered<K>>;
 }
 

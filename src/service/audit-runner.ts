@@ -1,5 +1,6 @@
 import { auditTarget } from '../audit/audit.ts';
 import { joinReports } from '../audit/join.ts';
+import type { Earlier } from '../audit/carry-over.ts';
 import type { Recognise } from '../audit/recognised.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Entry, Job } from '../audit/scheduler.ts';
@@ -43,6 +44,17 @@ export function auditEntries(config: Config, lastAuditAt: ReadonlyMap<string, nu
     }));
 }
 
+/** The facts of the last finished audit; `null` where there was none, or its facts are no longer kept. */
+async function earlierFacts(db: ServiceCore['db'], targetId: string): Promise<Earlier> {
+  const last = await db.audits.latest(targetId);
+  if (!last?.facts) return null;
+  try {
+    return (await db.facts.load(targetId, last.facts)).bundle.facts;
+  } catch {
+    return {}; // written by a version whose facts looked different: collected anew
+  }
+}
+
 export interface RunnerParts {
   probes: readonly Probe[];
   recognise: Recognise;
@@ -72,6 +84,8 @@ export function createAuditRunner(core: () => ServiceCore, parts: RunnerParts, t
         policy,
         now,
         signal,
+        // Whoever asks for an audit now wants to see what is there now.
+        earlier: job.trigger === 'api' ? undefined : await earlierFacts(db, target.id),
         onProbe: ({ probe, ms, ok }) => {
           parts.metrics.probeSeconds.observe({ probe, result: ok ? 'ok' : 'absent' }, ms / 1_000);
         },

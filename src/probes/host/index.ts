@@ -17,12 +17,17 @@ const NO_LOGIN = 'this target is the machine itself, so nobody logs in over SSH'
 /** Bytes that a shell may print before the script begins. */
 const NOISE_LIMIT = 2_097_152;
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 /** Everything that is read on a host: one connection, one channel, one script. */
 export const hostProbe: Probe<FactKey, 'host'> = {
   name: 'host',
   keys: [...SECTIONS.map((section) => section.key), 'sshd', 'login'],
   on: ['host'],
-  timeoutMs: 120_000,
+  // The slow search alone may take four minutes; what ended before a shorter deadline is kept.
+  timeoutMs: 360_000,
+  slow: { keys: ['host.scan'], everyMs: DAY_MS - HOUR_MS },
   collect: (target, context, wanted) => collectHost(target, context, wanted, SECTIONS),
 };
 

@@ -12,7 +12,7 @@ export const loggingSection: HostSection<'host.logging'> = {
   key: 'host.logging',
   script: `${PARTS}
 part running
-for p in /proc/[0-9]*/comm; do cat "$p" 2>/dev/null; done | grep -E '^(${LOG_DAEMONS.map((one) => one.process).join('|')}|auditd|rsyslogd|syslog-ng|systemd-journal)$' | sort -u
+cat /proc/[0-9]*/comm 2>/dev/null | grep -E '^(${LOG_DAEMONS.map((one) => one.process).join('|')}|auditd|rsyslogd|syslog-ng|systemd-journal)$' | sort -u
 part audit; command -v auditctl >/dev/null 2>&1 && echo installed
 if command -v auditctl >/dev/null 2>&1; then
   run status auditctl -s
