@@ -1,6 +1,6 @@
 import { auditTarget } from '../audit/audit.ts';
-import { joinReports } from '../audit/join.ts';
 import type { Earlier } from '../audit/carry-over.ts';
+import { joinReports } from '../audit/join.ts';
 import type { Recognise } from '../audit/recognised.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Entry, Job } from '../audit/scheduler.ts';
