@@ -106,6 +106,7 @@ import sshX11Forwarding from './ssh/x11-forwarding.ts';
 import tlsAddressConsistency from './tls/address-consistency.ts';
 import tlsAead from './tls/aead.ts';
 import tlsAlpn from './tls/alpn.ts';
+import tlsCcsInjection from './tls/ccs-injection.ts';
 import tlsCertificateExpiry from './tls/certificate-expiry.ts';
 import tlsCertificateKey from './tls/certificate-key.ts';
 import tlsCertificateLifetime from './tls/certificate-lifetime.ts';
@@ -119,6 +120,8 @@ import tlsCiphers from './tls/ciphers.ts';
 import tlsCompression from './tls/compression.ts';
 import tlsDhParams from './tls/dh-params.ts';
 import tlsDrown from './tls/drown.ts';
+import tlsEarlyData from './tls/early-data.ts';
+import tlsEch from './tls/ech.ts';
 import tlsEms from './tls/ems.ts';
 import tlsFallbackScsv from './tls/fallback-scsv.ts';
 import tlsForwardSecrecy from './tls/forward-secrecy.ts';
@@ -136,6 +139,7 @@ import tlsRenegotiation from './tls/renegotiation.ts';
 import tlsSessionResumption from './tls/session-resumption.ts';
 import tlsSignatureAlgorithms from './tls/signature-algorithms.ts';
 import tlsSweet32 from './tls/sweet32.ts';
+import tlsTicketbleed from './tls/ticketbleed.ts';
 import tlsTls13 from './tls/tls13.ts';
 
 /** The register: one line per check. `npm run new:check` adds one. */
@@ -265,6 +269,10 @@ export const CHECKS: readonly Check[] = [
   tlsForwardSecrecy,
   tlsFreak,
   tlsGroups,
+  tlsCcsInjection,
+  tlsEarlyData,
+  tlsEch,
+  tlsTicketbleed,
   tlsHeartbleed,
   tlsIntolerance,
   tlsMozillaProfile,

@@ -4,6 +4,7 @@ import { AbsentError } from '../core/collected.ts';
 import type { DnsFacts } from '../core/facts/dns.ts';
 import type { EndpointTarget } from '../core/target.ts';
 import { createDnsClient, type DnsAnswer, type DnsClient } from '../net/dns.ts';
+import { HTTPS_RECORD, serviceBindings } from '../net/dns-https.ts';
 import { createHttpClient } from '../net/http.ts';
 import { reach } from '../net/reach.ts';
 import { countSpfLookups, isSpf, textsOf } from '../net/spf.ts';
@@ -49,7 +50,9 @@ async function look(
   }
   const zone = soa.aliases.length > 0 ? await zoneAbove(name, dns) : soa.zone;
   const mail = zone ?? name;
-  const [ds, mx, txt, dmarc, mtaSts, caa, aliases] = await Promise.all([
+  // RFC 9460 9.1: for another port than 443 the record stands at a name of its own.
+  const service = target.port === 443 ? name : `_${target.port}._https.${name}`;
+  const [ds, mx, txt, dmarc, mtaSts, caa, aliases, https] = await Promise.all([
     dns.lookup(mail, 'DS'),
     dns.lookup(mail, 'MX'),
     dns.lookup(mail, 'TXT'),
@@ -57,6 +60,7 @@ async function look(
     dns.lookup(`_mta-sts.${mail}`, 'TXT'),
     closestCaa(name, dns),
     targetsOf(a.aliases.length > 0 ? a.aliases : aaaa.aliases, dns),
+    dns.lookup(service, HTTPS_RECORD),
   ]);
   const spf = texts(txt, isSpf);
   const announced = texts(mtaSts, (text) => /^v=STSv1\s*(;|$)/i.test(text));
@@ -77,6 +81,7 @@ async function look(
     spf,
     spfLookups: spf.status === 'found' && spf.records[0] ? await countSpfLookups(spf.records[0], mail, dns) : null,
     dmarc: texts(dmarc, (text) => /^v=DMARC1\s*(;|$)/i.test(text)),
+    https: bindings(https),
     mtaSts: announced,
     mtaStsPolicy: announced.status === 'found' ? await fetchPolicy(mail, target, context) : null,
     reach: await Promise.all(
@@ -137,6 +142,12 @@ function plain(record: DnsAnswer['records'][number]): string {
   if (record.type === 'A' || record.type === 'AAAA') return record.data;
   if (record.type === 'DS') return `${record.data.keyTag} ${record.data.algorithm} ${record.data.digestType}`;
   return record.type;
+}
+
+function bindings(answer: DnsAnswer): DnsFacts['https'] {
+  if (answer.status === 'failed') return { status: 'failed', reason: answer.reason ?? 'no answer' };
+  const records = serviceBindings(answer.records);
+  return records.length > 0 ? { status: 'found', records } : { status: 'none' };
 }
 
 function exchangers(answer: DnsAnswer): DnsFacts['mx'] {

@@ -25,6 +25,7 @@ mx A 127.0.0.1
 _spf TXT "v=spf1 ip4:127.0.0.0/8 -all"
 _dmarc TXT "v=DMARC1; p=reject"
 www CNAME @
+*._https HTTPS 1 . alpn="h2,h3" ech="AEX+DQBBAAAgACAGByrqOKEvGMFqFOCFHKRBbVEpSNbZJMbZJMbZJMbZJAAEAAEAAQASY2xvdWRmbGFyZS1lY2guY29tAAA="
 big TXT ${Array.from({ length: 12 }, (_, n) => `"${String(n).repeat(2)}${'x'.repeat(240)}"`).join(' ')}
 `;
 const BAD = `$TTL 60
@@ -106,8 +107,8 @@ async function audit(host: string, servers = [server]) {
   const target = {
     ...base,
     kind: 'endpoint' as const,
-    protocol: 'tcp' as const,
-    url: `tcp://${host}:${port}`,
+    protocol: 'https' as const,
+    url: `https://${host}:${port}`,
     host,
     port,
   };
@@ -117,7 +118,7 @@ async function audit(host: string, servers = [server]) {
     signal: AbortSignal.timeout(60_000),
     now: () => 0,
   });
-  const checks = CHECKS.filter((check) => check.category === 'dns');
+  const checks = CHECKS.filter((check) => check.needs.includes('dns'));
   const { findings } = judge({ target, bundle, checks, policy: DEFAULT_POLICY, now: 0 });
   return {
     fact: bundle.facts.dns,
@@ -160,6 +161,16 @@ describe('a name on a real name server', () => {
       seen: 'www.bad.test CNAME gone.good.test',
     });
     expect((await audit('www.good.test')).status['dns.dangling-cname']).toBe('pass');
+  });
+
+  it('reads the HTTPS record of the port, with the key of ECH in it', async () => {
+    const good = await audit('good.test');
+    expect(good.fact).toMatchObject({
+      value: { https: { status: 'found', records: [{ priority: 1, target: '', alpn: ['h2', 'h3'], ech: true }] } },
+    });
+    expect(good.status['tls.ech']).toBe('pass');
+    expect((await audit('bad.test')).status['tls.ech']).toBe('fail');
+    expect((await audit('elsewhere.example')).status['tls.ech']).toBe('unknown');
   });
 
   it('asks again over TCP when an answer does not fit', async () => {

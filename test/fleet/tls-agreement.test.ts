@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TLS_VERSIONS, type TlsAddressFacts, tlsAddressFacts } from '../../src/core/facts/tls.ts';
-import { scanAddress } from '../../src/net/tls/scan.ts';
-import { startTls } from '../../src/net/tls/starttls.ts';
 import { missingOldNodes } from '../support/old-nodes.ts';
-import { type FleetServer, oldNodeServer, TLS_FLEET } from '../support/tls-fleet.ts';
+import { oldNodeServer, TLS_FLEET } from '../support/tls-fleet.ts';
+import { scanPort } from '../support/tls-scan.ts';
 import { type KeyPair, sClient, TlsServers } from '../support/tls-servers.ts';
 import { type Found, nmap, sslscan } from '../support/tls-tools.ts';
 
@@ -28,22 +27,6 @@ beforeAll(() => {
   servers = new TlsServers();
 });
 afterAll(() => servers.close());
-
-function scan(port: number, protocol?: FleetServer['startTls']): Promise<TlsAddressFacts> {
-  const signal = AbortSignal.timeout(120_000);
-  return scanAddress({
-    address: '127.0.0.1',
-    port,
-    serverName: 'shop.example',
-    signal,
-    timeoutMs: 10_000,
-    budget: 400,
-    onConnection: () => {},
-    ...(protocol
-      ? { prelude: (socket) => startTls(socket, protocol, 'shop.example', { signal, timeoutMs: 10_000 }) }
-      : {}),
-  });
-}
 
 /** Suites per protocol as sorted lists; the order of a set means nothing. */
 function sets(suites: Found['suites']): Record<string, string[]> {
@@ -74,7 +57,7 @@ suite(`agreement with sslscan and nmap${needs}`, () => {
     let port: number;
     beforeAll(async () => {
       port = await start(servers);
-      facts = await scan(port, protocol);
+      facts = await scanPort(port, protocol);
     });
 
     it('gives facts that fit their schema, with nothing left open', () => {
@@ -126,7 +109,7 @@ suite(`where the tools differ, a client shows who is right${needs}`, () => {
     const psk = ['-psk', '00112233445566778899aabbccddeeff'];
     const pair = servers.keyPair('psk', 'rsa:2048');
     const port = await servers.sServer(...files(pair), ...psk, '-cipher', 'ALL:PSK:@SECLEVEL=0', '-tls1_2');
-    const suites = (await scan(port)).protocols['TLSv1.2'].ciphers;
+    const suites = (await scanPort(port)).protocols['TLSv1.2'].ciphers;
     expect(suites).toContain('TLS_PSK_WITH_AES_128_CBC_SHA');
     expect(sClient(port, '-tls1_2', ...psk, '-cipher', 'PSK-AES128-CBC-SHA:@SECLEVEL=0')).toContain(
       'Cipher is PSK-AES128-CBC-SHA',
@@ -136,7 +119,7 @@ suite(`where the tools differ, a client shows who is right${needs}`, () => {
 
   it('a server with an Ed25519 key, which nmap does not see', async () => {
     const port = await servers.sServer(...files(servers.keyPair('differs', 'ed25519')), '-tls1_2');
-    expect((await scan(port)).protocols['TLSv1.2'].ciphers).toContain('TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256');
+    expect((await scanPort(port)).protocols['TLSv1.2'].ciphers).toContain('TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256');
     expect(sClient(port, '-tls1_2', '-cipher', 'ECDHE-ECDSA-AES128-GCM-SHA256')).toContain(
       'Cipher is ECDHE-ECDSA-AES128-GCM-SHA256',
     );
@@ -146,7 +129,7 @@ suite(`where the tools differ, a client shows who is right${needs}`, () => {
   it('RSA suites of HAProxy beside ECDSA, which it hides from clients that know ECDSA and so from the tools', async () => {
     const server = TLS_FLEET['HAProxy with RSA and ECDSA certificates'];
     const port = (await server?.start(servers)) ?? 0;
-    expect((await scan(port)).protocols['TLSv1.2'].ciphers).toContain('TLS_RSA_WITH_AES_128_GCM_SHA256');
+    expect((await scanPort(port)).protocols['TLSv1.2'].ciphers).toContain('TLS_RSA_WITH_AES_128_GCM_SHA256');
     expect(sClient(port, '-tls1_2', '-cipher', 'AES128-GCM-SHA256')).toContain('Cipher is AES128-GCM-SHA256');
     expect((await sslscan(port)).suites['TLSv1.2']).not.toContain('TLS_RSA_WITH_AES_128_GCM_SHA256');
     expect(sClient(port, '-tls1_2', '-cipher', 'ECDHE-RSA-AES128-SHA')).toContain('Cipher is ECDHE-RSA-AES128-SHA');
@@ -158,7 +141,7 @@ suite(`where the tools differ, a client shows who is right${needs}`, () => {
       'ssl_cipher_list = DHE-RSA-AES256-GCM-SHA384:AES128-GCM-SHA256',
       'ssl_prefer_server_ciphers = yes',
     ]);
-    const suites = (await scan(port, 'imap')).protocols['TLSv1.2'].ciphers;
+    const suites = (await scanPort(port, 'imap')).protocols['TLSv1.2'].ciphers;
     expect(suites).toContain('TLS_RSA_WITH_AES_128_GCM_SHA256');
     const client = sClient(port, '-starttls', 'imap', '-tls1_2', '-cipher', 'AES128-GCM-SHA256');
     expect(client).toContain('Cipher is AES128-GCM-SHA256');
@@ -168,7 +151,7 @@ suite(`where the tools differ, a client shows who is right${needs}`, () => {
   it('suites of SSLv3, which the OpenSSL of sslscan no longer has, are those of nmap', async () => {
     const pair = servers.keyPair('ssl3', 'rsa:2048');
     const port = await oldNodeServer(servers, '0.10.0', pair, "ciphers:'ALL:COMPLEMENTOFALL'");
-    const mine = (await scan(port)).protocols.SSLv3.ciphers;
+    const mine = (await scanPort(port)).protocols.SSLv3.ciphers;
     expect(mine).toContain('TLS_RSA_WITH_3DES_EDE_CBC_SHA');
     expect([...mine].sort()).toEqual([...((await nmap(port)).suites.SSLv3 ?? [])].sort());
     expect(await sslscan(port)).toMatchObject({ protocols: expect.arrayContaining(['SSLv3']) });

@@ -36,6 +36,17 @@ export const dnsFacts = z.object({
   /** Names that reading the SPF record asks for (RFC 7208, section 4.6.4: at most ten); `null` where it could not be read. */
   spfLookups: z.number().int().nullable(),
   dmarc: text,
+  /** Service bindings for HTTPS (RFC 9460) of the endpoint's port. */
+  https: lookup(
+    z.object({
+      /** 0 = an alias. */
+      priority: z.number().int(),
+      target: z.string(),
+      alpn: z.array(z.string()),
+      /** Carries a key for Encrypted Client Hello. */
+      ech: z.boolean(),
+    }),
+  ).default({ status: 'failed', reason: 'it was not asked for at that time' }),
   mtaSts: text,
   /** https://mta-sts.ZONE/.well-known/mta-sts.txt, or why it could not be had; `null` where nobody announced one. */
   mtaStsPolicy: z.union([z.object({ text: z.string() }), z.object({ error: z.string() })]).nullable(),

@@ -100,6 +100,7 @@ export function exampleFeatures(change: Partial<TlsFeatureFacts> = {}): TlsFeatu
     resumption: true,
     greaseTolerant: true,
     alpn: ['h2', 'http/1.1'],
+    earlyData: 0,
     clientCertificate: false,
     ...change,
   };

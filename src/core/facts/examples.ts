@@ -98,6 +98,7 @@ export function exampleDns(change: Partial<DnsFacts> = {}): DnsFacts {
     spf: none,
     spfLookups: null,
     dmarc: none,
+    https: none,
     mtaSts: none,
     mtaStsPolicy: null,
     reach: [

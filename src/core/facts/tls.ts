@@ -44,6 +44,8 @@ const featureFacts = z.object({
   greaseTolerant: told,
   /** Application protocols that it chose, the preferred one first; `null` where not asked. */
   alpn: z.array(z.string()).nullable(),
+  /** Bytes of early data (0-RTT) that sessions of TLS 1.3 allow; 0 = none. */
+  earlyData: z.number().int().nullable().default(null),
   /** Asks for a client certificate. */
   clientCertificate: told,
 });

@@ -3,6 +3,7 @@ const ALERTS: Record<number, string> = {
   0: 'close_notify',
   10: 'unexpected_message',
   20: 'bad_record_mac',
+  21: 'decryption_failed',
   22: 'record_overflow',
   40: 'handshake_failure',
   41: 'no_certificate',
@@ -26,6 +27,9 @@ const ALERTS: Record<number, string> = {
 /** Numbers of the alerts that the engine acts on. */
 export const ALERT = {
   closeNotify: 0,
+  badRecordMac: 20,
+  decryptionFailed: 21,
+  decryptError: 51,
   protocolVersion: 70,
   internalError: 80,
   inappropriateFallback: 86,

@@ -28,6 +28,7 @@ export function blankAddress(address: string, port: number, absence: Absence | n
       resumption: null,
       greaseTolerant: null,
       alpn: null,
+      earlyData: null,
       clientCertificate: null,
     },
     holes: { heartbleed: null, ccsInjection: null, ticketbleed: null },

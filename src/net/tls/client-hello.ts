@@ -28,6 +28,9 @@ export interface Hello {
   allowOlder?: boolean;
   /** Only the suites, without extensions, for servers that stumble over them. */
   bare?: boolean;
+  /** To resume a session of TLS 1.2 with (RFC 5077). */
+  ticket?: Uint8Array;
+  sessionId?: Uint8Array;
   /** Unknown suites, groups and extensions as RFC 8701 has them. */
   grease?: boolean;
 }
@@ -66,7 +69,7 @@ export function clientHello(hello: Hello): Buffer {
     u16(legacy),
     randomBytes(32),
     // A session id in TLS 1.3 hellos keeps middleboxes calm (RFC 8446 D.4).
-    vector8(tls13 ? randomBytes(32) : Buffer.alloc(0)),
+    vector8(hello.sessionId ?? (tls13 ? randomBytes(32) : Buffer.alloc(0))),
     vector16(...suites.map(u16)),
     vector8(Buffer.from(hello.compression ? [1, 0] : [0])),
     extensions,
@@ -94,7 +97,7 @@ function extensionsOf(hello: Hello): Buffer[] {
     add(EXTENSION.renegotiationInfo, u8(0));
     add(EXTENSION.extendedMasterSecret);
     add(EXTENSION.encryptThenMac);
-    add(EXTENSION.sessionTicket);
+    add(EXTENSION.sessionTicket, hello.ticket ?? Buffer.alloc(0));
     add(EXTENSION.heartbeat, u8(1));
     add(EXTENSION.certificateTimestamps);
   }

@@ -40,7 +40,7 @@ export interface HandshakeOptions {
   maxVersion?: SecureVersion;
   alpn?: readonly string[];
   session?: Buffer;
-  /** Wait a little for a session to resume: TLS 1.3 sends it after the handshake. */
+  /** Wait a little for a session to resume, which TLS 1.3 sends after the handshake. */
   awaitSession?: boolean;
   /** Ask for a renegotiation once connected (up to TLS 1.2). */
   renegotiate?: boolean;
@@ -48,7 +48,7 @@ export interface HandshakeOptions {
   timeoutMs: number;
 }
 
-/** How long a server is given to answer a renegotiation, and to send a session after the handshake. */
+/** How long a server is given to answer a renegotiation, and at least to send a session after the handshake. */
 const RENEGOTIATION_MS = 1_500;
 const SESSION_MS = 300;
 
@@ -57,6 +57,7 @@ const NOT_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_
 /** Shakes hands over a connected socket and closes it. Never throws: certificates are not verified but judged. */
 export function handshake(socket: Socket, options: HandshakeOptions): Promise<HandshakeResult> {
   const where = formatHostPort(options.address, options.port);
+  const started = performance.now();
   return new Promise((resolve) => {
     let staple: Buffer | null = null;
     let session: Buffer | null = null;
@@ -113,9 +114,10 @@ export function handshake(socket: Socket, options: HandshakeOptions): Promise<Ha
         answerNo = () => done(false);
         setTimeout(answerNo, RENEGOTIATION_MS).unref();
         socketTls.renegotiate({ rejectUnauthorized: false }, (error) => done(error === null));
-      } else if (options.awaitSession && session === null) {
+      } else if (options.awaitSession && session === null && shown.protocol === 'TLSv1.3') {
+        answerNo = () => done(null);
         socketTls.once('session', () => setImmediate(() => done(null)));
-        setTimeout(() => done(null), SESSION_MS).unref();
+        setTimeout(answerNo, Math.max(SESSION_MS, 4 * (performance.now() - started))).unref();
       } else done(null);
     });
     socketTls.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,10 +1,14 @@
 import { exchange } from '../tcp.ts';
 import type { Asker } from './asker.ts';
+import { u8, u16 } from './bytes.ts';
 import { clientHello, type Hello } from './client-hello.ts';
 import { MAX_FLIGHT, readFlight } from './server-flight.ts';
 
-/** A heartbeat request of type 1 that claims 64 bytes and brings none (RFC 6520 4): a sound server drops it silently. */
-const REQUEST = Buffer.from([24, 3, 2, 0, 3, 1, 0, 64]);
+/**
+ * A heartbeat request of type 1 that claims 16 KiB and brings none (RFC 6520 4): a sound server drops it silently. The
+ * record must be of the version agreed on, and the claim larger than the buffer that OpenSSL fills during a handshake.
+ */
+const request = (version: number) => Buffer.concat([u8(24), u16(version), Buffer.from([0, 3, 1, 0x40, 0])]);
 const HEARTBEAT = 24;
 const ALERT = 21;
 /** How long a server is given to leak; it answers at once or not at all. */
@@ -26,7 +30,7 @@ export async function tryHeartbleed(asker: Asker, hello: Hello): Promise<boolean
       });
       if (greeted.end !== 'answer' || greeted.value.kind !== 'hello') return null;
       const answered = await exchange(socket, {
-        send: REQUEST,
+        send: request(greeted.value.version),
         until: ([type]) => (type === HEARTBEAT || type === ALERT ? type : undefined),
         signal: asker.signal,
         timeoutMs: WAIT_MS,

@@ -4,6 +4,7 @@ import { suiteName } from '../../knowledge/tls/cipher-suites.ts';
 import { GROUPS, groupName } from '../../knowledge/tls/groups.ts';
 import { SIGNATURE_SCHEMES, schemeName } from '../../knowledge/tls/signature-schemes.ts';
 import type { Asker } from './asker.ts';
+import { tryCcsInjection } from './ccs-injection.ts';
 import type { Hello } from './client-hello.ts';
 import { tryHeartbleed } from './heartbleed.ts';
 import type { Observations } from './observations.ts';
@@ -22,7 +23,13 @@ export type Inventory = Pick<
   | 'signatureAlgorithms'
   | 'signatureAlgorithmsComplete'
   | 'dh'
-> & { features: Partial<TlsFeatureFacts>; heartbleed: boolean | null };
+> & {
+  features: Partial<TlsFeatureFacts>;
+  heartbleed: boolean | null;
+  ccsInjection: boolean | null;
+  /** A hello that the newest version below TLS 1.3 answers; `null` where none is spoken. */
+  older: Hello | null;
+};
 
 const OLDER = ['SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2'] as const;
 type Older = (typeof OLDER)[number];
@@ -68,12 +75,11 @@ export async function takeInventory(asker: Asker, seen: Observations, serverName
   if (highest && seen.compression === null)
     await asker.ask({ ...base, version: highest, suites: scans[highest].suites, compression: true });
   const { heartbeat } = seen.features();
-  const heartbleed =
-    heartbeat && highest
-      ? await tryHeartbleed(asker, { ...base, version: highest, suites: scans[highest].suites })
-      : heartbeat === false
-        ? false
-        : null;
+  const olderHello = highest ? { ...base, version: highest, suites: scans[highest].suites.slice(0, 100) } : null;
+  const [heartbleed, ccsInjection] = await Promise.all([
+    heartbeat && olderHello ? tryHeartbleed(asker, olderHello) : heartbeat === false ? false : null,
+    olderHello && tryCcsInjection(asker, olderHello),
+  ]);
   const proven = await proofOf(asker, [tls13, ...older]);
   const groups = [...tls13.groups, ...(olderGroups?.groups ?? [])];
   for (const group of seen.groups) if (!groups.includes(group)) groups.push(group);
@@ -95,6 +101,8 @@ export async function takeInventory(asker: Asker, seen: Observations, serverName
     signatureAlgorithmsComplete: schemes?.complete ?? false,
     dh: [...seen.dh.values()],
     heartbleed,
+    ccsInjection,
+    older: olderHello,
     features: { ...seen.features(), compression: seen.compression, fallbackScsv },
   };
 }

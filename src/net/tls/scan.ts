@@ -9,8 +9,10 @@ import { type HandshakeOptions, type HandshakeResult, handshake } from './handsh
 import { baseHello, pilotHello, takeInventory } from './inventory.ts';
 import { Observations } from './observations.ts';
 import { readStaple } from './ocsp.ts';
+import { readSession } from './session-state.ts';
 import { trySessions } from './sessions.ts';
 import { chunksFor } from './suites.ts';
+import { tryTicketbleed } from './ticketbleed.ts';
 import { settleTrust, trustOf } from './trust.ts';
 
 export interface ScanOptions {
@@ -39,15 +41,19 @@ export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts
   });
   const { absence, greaseTolerant } = await pilot(asker, options);
   if (absence) return { ...blankAddress(address, port, absence), connections: asker.connections };
-  const [{ heartbleed, ...inventory }, shaken, sessions] = await Promise.all([
+  const [{ heartbleed, ccsInjection, older, ...inventory }, shaken, { ticket, ...sessions }] = await Promise.all([
     takeInventory(asker, seen, serverName),
     shakeOrOlder(asker, options),
     trySessions((more) => shake(asker, options, more)),
   ]);
+  const ticketbleed =
+    inventory.features.sessionTickets === false
+      ? false
+      : older && ticket && (await tryTicketbleed(asker, older, ticket));
   const facts = blankAddress(address, port);
   Object.assign(facts, inventory, {
     features: { ...facts.features, ...inventory.features, ...sessions, greaseTolerant },
-    holes: { ...facts.holes, heartbleed },
+    holes: { heartbleed, ccsInjection, ticketbleed },
   });
   addCertificates(facts, seen, shaken);
   facts.trust = settleTrust(facts.trust, facts.certificateChain[0], options.ca);
@@ -91,7 +97,7 @@ function absenceOf(reason: string): Absence {
 /** A certificate may be too small for TLS 1.3's signatures and still serve TLS 1.2: that one is asked next. */
 async function shakeOrOlder(asker: Asker, options: ScanOptions): Promise<HandshakeResult> {
   const alpn = ['h2', 'http/1.1'];
-  const first = await shake(asker, options, { alpn });
+  const first = await shake(asker, options, { alpn, awaitSession: true });
   if (first.ok || (first.kind !== 'alert' && first.kind !== 'unsupported')) return first;
   const older = await shake(asker, options, { alpn, maxVersion: 'TLSv1.2' });
   return older.ok ? older : first;
@@ -113,6 +119,8 @@ function addCertificates(facts: TlsAddressFacts, seen: Observations, shaken: Han
   const [primary] = shaken.ok && shaken.chain.length > 0 ? [shaken.chain] : chains.values();
   if (shaken.ok) {
     facts.trust = trustOf(shaken.verifyError);
+    if (shaken.protocol === 'TLSv1.3')
+      facts.features.earlyData = shaken.session ? (readSession(shaken.session)?.maxEarlyData ?? null) : 0;
     facts.features.alpn = shaken.alpn === null ? [] : [shaken.alpn];
   } else facts.trust = { trusted: null, code: null, reason: shaken.reason };
   const staple = shaken.ok ? (shaken.staple ?? seen.staple) : seen.staple;

@@ -1,5 +1,11 @@
 import type { TlsFeatureFacts } from '../../core/facts/tls.ts';
 import type { HandshakeOptions, HandshakeResult } from './handshake.ts';
+import { readSession } from './session-state.ts';
+
+export interface Sessions extends Pick<TlsFeatureFacts, 'clientRenegotiation' | 'resumption'> {
+  /** A ticket of a session up to TLS 1.2. */
+  ticket: Uint8Array | null;
+}
 
 /**
  * Whether clients may renegotiate and resume, by two handshakes of Node's OpenSSL: one up to TLS 1.2, which asks for a
@@ -8,12 +14,13 @@ import type { HandshakeOptions, HandshakeResult } from './handshake.ts';
  */
 export async function trySessions(
   shake: (more: Partial<HandshakeOptions>) => Promise<HandshakeResult>,
-): Promise<Pick<TlsFeatureFacts, 'clientRenegotiation' | 'resumption'>> {
+): Promise<Sessions> {
   const older = await shake({ maxVersion: 'TLSv1.2', renegotiate: true });
   const first = older.ok ? older : await shake({ awaitSession: true });
   const clientRenegotiation = older.ok ? older.renegotiated : null;
-  if (!first.ok) return { clientRenegotiation, resumption: null };
-  if (!first.session) return { clientRenegotiation, resumption: false };
+  const ticket = older.ok && older.session ? (readSession(older.session)?.ticket ?? null) : null;
+  if (!first.ok) return { clientRenegotiation, resumption: null, ticket };
+  if (!first.session) return { clientRenegotiation, resumption: false, ticket };
   const again = await shake({ session: first.session, ...(older.ok ? { maxVersion: 'TLSv1.2' } : {}) });
-  return { clientRenegotiation, resumption: again.ok ? again.resumed : null };
+  return { clientRenegotiation, resumption: again.ok ? again.resumed : null, ticket };
 }
