@@ -24,18 +24,17 @@ export default defineHttpCheck({
     'https://github.com/mdn/mdn-http-observatory',
     'https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring',
   ],
-  evaluate({ http }) {
-    const found = observatoryScore(http);
-    if (!found) {
+  evaluate({ http }, { now }) {
+    const found = observatoryScore(http, now);
+    if ('reason' in found) {
       const page = pageOf(http);
-      if ('otherwise' in page) return page.otherwise;
-      return unknown('', `the Observatory grades no page that answers ${page.page.answer.status}`);
+      return 'otherwise' in page ? page.otherwise : unknown('', found.reason);
     }
     const lost = Object.entries(found.tests)
       .filter(([, test]) => test.modifier < 0)
       .sort(([, a], [, b]) => a.modifier - b.modifier)
       .map(([name, test]) => `${name} ${test.modifier} (${test.result})`);
-    const message = `MDN Observatory, algorithm ${found.algorithm}: ${found.grade}, ${found.score} points`;
+    const message = `MDN Observatory, algorithm ${found.algorithm}: ${found.grade}, ${found.score} points${found.preloadList === 'consulted' ? '' : `; the preload list was ${found.preloadList}`}`;
     const evidence = { ...(lost.length > 0 ? { seen: lost.join('\n') } : {}), details: { ...found } };
     return found.grade.startsWith('A')
       ? pass(message, evidence)
@@ -48,6 +47,11 @@ export default defineHttpCheck({
       name: 'a certificate that is not trusted',
       facts: { http: exampleHttp(GOOD, { certificateError: 'DEPTH_ZERO_SELF_SIGNED_CERT' }) },
       status: 'fail',
+    },
+    {
+      name: 'an error that the Observatory does not know leads it elsewhere',
+      facts: { http: exampleHttp(GOOD, { certificateError: 'UNSPECIFIED' }) },
+      status: 'unknown',
     },
     {
       name: 'an error page',

@@ -1,5 +1,6 @@
 import { Tokenizer } from 'htmlparser2';
 import type { HttpFacts } from '../core/facts/http.ts';
+import { createNesting } from './nesting.ts';
 
 /** A start tag: its name and attributes in lower case, the first of two equal attributes kept (HTML 13.2.5.33). */
 export interface Element {
@@ -26,10 +27,10 @@ export function elementsOf(http: HttpFacts): readonly Element[] {
 }
 
 /**
- * Start tags of an HTML text, in order. Comments, script text and the inert content of templates give none. The tokenizer
+ * Start tags of an HTML text, in order. Comments, script text and, unless asked for, the inert content of templates give none. The tokenizer
  * is used without a tree: what a page nests is of no interest here, and a tree makes hostile nesting expensive.
  */
-export function readElements(html: string): Element[] {
+export function readElements(html: string, { inert = false } = {}): Element[] {
   const elements: Element[] = [];
   let name = '';
   let attributes = new Map<string, string>();
@@ -38,9 +39,12 @@ export function readElements(html: string): Element[] {
   let templates = 0;
   let inHead = true;
 
+  const nesting = createNesting();
+
   const open = () => {
+    nesting.open(name);
     if (!HEAD_ONLY.has(name)) inHead = false;
-    if (templates === 0 && elements.length < ELEMENT_LIMIT) elements.push({ name, attributes, inHead });
+    if ((inert || templates === 0) && elements.length < ELEMENT_LIMIT) elements.push({ name, attributes, inHead });
     if (name === 'template') templates += 1;
   };
   const tokenizer = new Tokenizer(
@@ -64,9 +68,15 @@ export function readElements(html: string): Element[] {
         if (!attributes.has(attribute)) attributes.set(attribute, value);
       },
       onopentagend: open,
-      onselfclosingtag: open,
+      onselfclosingtag() {
+        const foreign = nesting.foreign();
+        open();
+        if (foreign) nesting.close(name);
+      },
+      isInForeignContext: nesting.foreign,
       onclosetag(start, end) {
         const closed = html.slice(start, end).toLowerCase();
+        nesting.close(closed);
         if (closed === 'template' && templates > 0) templates -= 1;
         if (closed === 'head') inHead = false;
       },

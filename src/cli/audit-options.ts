@@ -18,6 +18,7 @@ export interface AuditOptions {
   hostKey?: string;
   sudo?: boolean;
   ca?: string;
+  hstsPreloadList?: string;
   timeout?: number;
   concurrency: number;
   quiet?: boolean;
@@ -40,6 +41,7 @@ export function addAuditOptions(command: Command, failOn: Severity | 'none'): Co
     .option('--host-key <fingerprint>', 'the host key that is expected, SHA256:...')
     .option('--sudo', 'let the host script use sudo -n for what only root can see')
     .option('--ca <file>', 'extra trust anchors, PEM')
+    .option('--hsts-preload-list <file>', "a browser's HSTS preload list, for headers.observatory")
     .option('--timeout <duration>', "ceiling over every probe's own time-out, such as 60s", duration)
     .option('--concurrency <n>', 'targets at once', whole(1, 256), 8)
     .option('--quiet', 'no progress and no warnings on stderr')

@@ -22,6 +22,7 @@ const OUT_OF_PLACE = [
   'hostKey',
   'sudo',
   'ca',
+  'hstsPreloadList',
 ];
 
 /** Looks for secrets in what the next commit of the repository here (or in the one named directory) would add. */

@@ -6,7 +6,7 @@ import { parseEndpoint, parseSshUrl } from '../config/endpoint.ts';
 import { readCertificates } from '../config/resolve-target.ts';
 import { AppError } from '../core/error.ts';
 import { suggest } from '../core/suggest.ts';
-import type { SshLogin, Target } from '../core/target.ts';
+import type { EndpointTarget, SshLogin, Target } from '../core/target.ts';
 
 /** What the command line says about reaching targets. Paths as typed. */
 export interface Access {
@@ -16,6 +16,7 @@ export interface Access {
   /** `sudo -n` may be used on hosts; the configuration's own word stands where this is not given. */
   sudo?: boolean | undefined;
   ca?: string | undefined;
+  hstsPreloadList?: string | undefined;
 }
 
 export interface TargetContext {
@@ -38,19 +39,20 @@ export function readTargets(words: readonly string[], { config, access, cwd }: T
     }),
   };
   const ca = certificates(path(access.ca));
-  const targets = words.map((word) => readTarget(word, config, cwd, login, ca));
+  const files: Files = {
+    ...(ca ? { ca } : {}),
+    ...optional({ hstsPreloadList: existing(path(access.hstsPreloadList), '--hsts-preload-list') }),
+  };
+  const targets = words.map((word) => readTarget(word, config, cwd, login, files));
   return targets.filter((target, index) => targets.findIndex((other) => other.id === target.id) === index);
 }
 
-function readTarget(
-  word: string,
-  config: Config,
-  cwd: string,
-  login: Partial<SshLogin>,
-  ca: string[] | undefined,
-): Target {
+/** What the command line gives to endpoints by file. */
+type Files = Pick<EndpointTarget, 'ca' | 'hstsPreloadList'>;
+
+function readTarget(word: string, config: Config, cwd: string, login: Partial<SshLogin>, files: Files): Target {
   const configured = config.targets.find(({ target }) => target.id === word)?.target;
-  if (configured) return withAccess(configured, login, ca);
+  if (configured) return withAccess(configured, login, files);
   const named = { ...AD_HOC, id: word, name: word };
   if (word === 'local') return { ...named, kind: 'host', transport: 'local', ssh: null, firewall: null };
   if (/^ssh:\/\//i.test(word)) {
@@ -71,17 +73,17 @@ function readTarget(
     const endpoint = parseEndpoint(word);
     if (typeof endpoint === 'string') throw unusable(word, endpoint);
     const id = isUrl ? endpoint.url : word.toLowerCase();
-    return withAccess({ ...named, id, name: id, kind: 'endpoint', ...endpoint }, login, ca);
+    return withAccess({ ...named, id, name: id, kind: 'endpoint', ...endpoint }, login, files);
   }
   throw unknownTarget(word, config);
 }
 
-function withAccess(target: Target, login: Partial<SshLogin>, ca: string[] | undefined): Target {
+function withAccess(target: Target, login: Partial<SshLogin>, files: Files): Target {
   if (target.kind === 'host' && target.ssh) return { ...target, ssh: { ...target.ssh, ...login } };
   if (target.kind !== 'endpoint') return target;
   const { knownHosts, hostKey } = login;
-  const trust = ca === undefined ? {} : { ca: [...(target.ca ?? []), ...ca] };
-  return { ...target, ...trust, ...optional({ knownHosts, hostKey }) };
+  const ca = files.ca === undefined ? {} : { ca: [...(target.ca ?? []), ...files.ca] };
+  return { ...target, ...files, ...ca, ...optional({ knownHosts, hostKey }) };
 }
 
 function optional(values: Record<string, string | undefined>): Record<string, string> {

@@ -81,12 +81,14 @@ function build(input: TargetInput, base: TargetBase, context: TargetContext): Ta
       return null;
     }
     const known = present('knownHosts', input.knownHosts);
+    const preload = present('hstsPreloadList', input.hstsPreloadList);
     return {
       ...base,
       kind: 'endpoint',
       ...endpoint,
       ...(input.addresses ? { addresses: input.addresses } : {}),
       ...(ca ? { ca } : {}),
+      ...(typeof preload === 'string' ? { hstsPreloadList: preload } : {}),
       ...(typeof known === 'string' ? { knownHosts: known } : {}),
       ...(input.hostKey ? { hostKey: input.hostKey } : {}),
     };

@@ -30,6 +30,7 @@ export const recordedTargetSchema: z.ZodType<Target> = z.discriminatedUnion('kin
     port,
     addresses: z.array(z.string()).optional(),
     ca: z.array(z.string()).optional(),
+    hstsPreloadList: z.string().optional(),
     knownHosts: z.string().optional(),
     hostKey: z.string().optional(),
   }),

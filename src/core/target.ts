@@ -45,6 +45,8 @@ export interface EndpointTarget extends TargetBase {
   addresses?: string[];
   /** Extra trust anchors, PEM text. */
   ca?: string[];
+  /** Path of a browser's HSTS preload list, which the Observatory's rules ask for. */
+  hstsPreloadList?: string;
   /** For an `ssh` endpoint: the host key that is expected. */
   knownHosts?: string;
   hostKey?: string;

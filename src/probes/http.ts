@@ -8,12 +8,14 @@ import type {
   HttpFacts,
   HttpFailureFact,
   HttpNode,
+  HttpTwin,
   HttpView,
   HttpWay,
 } from '../core/facts/http.ts';
 import type { EndpointTarget } from '../core/target.ts';
 import { type Place, placesOf, type Resolve, systemResolve } from '../net/addresses.ts';
 import { atEveryPlace, placeName } from '../net/every-place.ts';
+import { preloadList } from '../net/hsts-preload.ts';
 import { createHttpClient, type HttpClient, type HttpRequest, type HttpResult } from '../net/http.ts';
 import type { HttpFailure } from '../net/http-failure.ts';
 import { type Followed, follow } from '../net/http-follow.ts';
@@ -26,6 +28,10 @@ const FOREIGN = 'seaworthy.invalid';
 /** Of side answers only a little is kept: enough for an error page's signature or a security.txt. */
 const SIDE_BODY_LIMIT = 16 * 1024;
 
+const PREFLIGHT: HttpRequest = {
+  method: 'OPTIONS',
+  headers: { origin: `https://${FOREIGN}`, 'access-control-request-method': 'GET' },
+};
 /** Most nodes that are looked at, those behind other names of the site included. */
 const MAX_NODES = 24;
 
@@ -159,14 +165,11 @@ async function collect(
     client.request(new URL(path, own.url).href, { bodyLimit: SIDE_BODY_LIMIT, ...request }).then(toExchange);
   const origins = [`https://${FOREIGN}`, 'null', `https://${new URL(own.url).hostname}.${FOREIGN}`];
 
-  const [plain, robots, missing, preflight, cors, securityTxt] = await Promise.all([
+  const [plain, robots, missing, preflight, cors, securityTxt, twin] = await Promise.all([
     plainWay(client, target, way),
     side('/robots.txt'),
     side(`/seaworthy-${Math.random().toString(36).slice(2, 12)}`),
-    side(own.url, {
-      method: 'OPTIONS',
-      headers: { origin: `https://${FOREIGN}`, 'access-control-request-method': 'GET' },
-    }),
+    side(own.url, PREFLIGHT),
     Promise.all(
       origins.map(async (origin) => ({
         origin,
@@ -174,6 +177,7 @@ async function collect(
       })),
     ),
     securityTxtOf(client, own.url),
+    target.protocol === 'http' ? twinOf(client, target) : null,
   ]);
   return {
     hops: way.replies.map(toAnswer),
@@ -187,7 +191,38 @@ async function collect(
     preflight,
     cors,
     securityTxt,
+    twin,
+    preload: await preloadOf(target, [...way.replies, ...plain.hops, ...(twin?.hops ?? [])]),
   };
+}
+
+/** The same page over https:// on its own port, which the Observatory grades wherever it answers; `null` where it does not. */
+async function twinOf(client: HttpClient, target: EndpointTarget): Promise<HttpTwin | null> {
+  const url = new URL(target.url);
+  const https = `https://${url.hostname}${url.pathname}${url.search}`;
+  const way = await follow(client, https);
+  const page = way.replies.at(-1);
+  if (!page) return null;
+  const preflight = await client.request(page.url, { bodyLimit: 0, ...PREFLIGHT });
+  return {
+    ...toWay(way),
+    body: maskSecrets(maskFields(page.body)),
+    bodyTruncated: page.bodyTruncated,
+    certificateError: client.certificateError(page.url) ?? client.certificateError(https),
+    preflight: toExchange(preflight),
+  };
+}
+
+/** Hosts of the answers that the preload list names. A list that cannot be read says so instead of naming none. */
+async function preloadOf(target: EndpointTarget, answers: readonly HttpAnswer[]): Promise<HttpView['preload']> {
+  if (target.hstsPreloadList === undefined) return null;
+  try {
+    const list = await preloadList(target.hstsPreloadList);
+    const hosts = new Set([target.url, ...answers.map(({ url }) => url)].map((url) => new URL(url).hostname));
+    return { listed: [...hosts].filter((host) => list.has(host)), error: null };
+  } catch (thrown) {
+    return { listed: [], error: reasonOf(thrown) };
+  }
 }
 
 /** The way from plain HTTP: of port 80 with the target's path, or the target's own way where that is plain already. */

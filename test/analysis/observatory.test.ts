@@ -1,12 +1,21 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { observatoryScore } from '../../src/analysis/observatory/score.ts';
 import { exampleExchange, exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
-import type { HttpFacts } from '../../src/core/facts/http.ts';
+import { type HttpFacts, httpFacts } from '../../src/core/facts/http.ts';
+import { OBSERVATORY_RESULTS } from '../../src/knowledge/observatory.ts';
 
 /** Expected results were taken from mdn-http-observatory 1.6.3 (algorithm 6) run over the same requests. */
 const page = (headers: Record<string, string | string[]>, more: Partial<HttpFacts> = {}) => exampleHttp(headers, more);
-const result = (facts: HttpFacts, test: string) => observatoryScore(facts)?.tests[test]?.result;
+const NOW = Date.parse('2026-11-01T00:00:00Z');
+const scoreOf = (facts: HttpFacts) => observatoryScore(facts, NOW);
+const gradeOf = (facts: HttpFacts) => {
+  const found = scoreOf(facts);
+  if ('reason' in found) throw new Error(found.reason);
+  return found;
+};
+const result = (facts: HttpFacts, test: string) => gradeOf(facts).tests[test]?.result;
 const csp = (...values: string[]) => result(page({ 'Content-Security-Policy': values }), 'content-security-policy');
 const cookie = (...lines: string[]) => result(page({ 'Set-Cookie': lines }), 'cookies');
 
@@ -25,25 +34,30 @@ describe('the Observatory score', () => {
       },
       { body: '<script src="/a.js" integrity="sha384-x"></script>' },
     );
-    // 165 with a preloaded host, which is not looked up here.
-    expect(observatoryScore(facts)).toMatchObject({ algorithm: 6, score: 160, grade: 'A+' });
+    expect(scoreOf(facts)).toMatchObject({ algorithm: 6, score: 160, grade: 'A+', preloadList: 'not given' });
+    const preloaded = { ...facts, preload: { listed: ['shop.example'], error: null } };
+    expect(scoreOf(preloaded)).toMatchObject({ score: 165, preloadList: 'consulted' });
+    expect(result(preloaded, 'redirection')).toBe('redirection-all-redirects-preloaded');
+    const unread = { ...facts, preload: { listed: [], error: 'no JSON' } };
+    expect(scoreOf(unread)).toMatchObject({ score: 160, preloadList: 'unreadable' });
   });
 
   it('of a bare page is 30 and D', () => {
-    const found = observatoryScore(page({}));
+    const found = gradeOf(page({}));
     expect(found).toMatchObject({ score: 30, grade: 'D' });
-    expect(Object.keys(found?.tests ?? {})).toHaveLength(12);
+    expect(Object.keys(found.tests)).toHaveLength(12);
   });
 
   it('counts no bonus below 90', () => {
     const facts = page({ 'Content-Security-Policy': "default-src 'none'", 'Referrer-Policy': 'no-referrer' });
     // 100 - 20 (HSTS) - 5 (types) - 20 (framing)
-    expect(observatoryScore(facts)).toMatchObject({ score: 55, grade: 'C' });
+    expect(scoreOf(facts)).toMatchObject({ score: 55, grade: 'C' });
   });
 
   it('is not given to a page that failed', () => {
-    expect(observatoryScore(page({}, { hops: [exampleHop('https://shop.example/', 500)] }))).toBeNull();
-    expect(observatoryScore(page({}, { hops: [exampleHop('https://shop.example/', 403)] }))).not.toBeNull();
+    const failed = (status: number) => scoreOf(page({}, { hops: [exampleHop('https://shop.example/', status)] }));
+    expect(failed(500)).toEqual({ reason: 'the Observatory grades no page that answers 500' });
+    expect(failed(403)).toHaveProperty('score');
   });
 
   it('is never below 0 and never throws', () => {
@@ -61,8 +75,7 @@ describe('the Observatory score', () => {
     );
     fc.assert(
       fc.property(headers, fc.string(), (lines, body) => {
-        const found = observatoryScore(page(lines, { body }));
-        expect(found?.score).toBeGreaterThanOrEqual(0);
+        expect(gradeOf(page(lines, { body })).score).toBeGreaterThanOrEqual(0);
       }),
     );
   });
@@ -183,5 +196,81 @@ describe('the other tests', () => {
       );
     expect(cors(204)).toBe('cross-origin-resource-sharing-implemented-with-universal-access');
     expect(cors(405)).toBe('cross-origin-resource-sharing-not-implemented');
+  });
+});
+
+/**
+ * Pages and what mdn-http-observatory 1.6.3 (algorithm 6) made of them, recorded by running its analyzeScan over the same
+ * answers. `null`: it gave no grade.
+ */
+interface Recorded {
+  facts: unknown;
+  expected: { score: number; grade: string; results: Record<string, string> } | null;
+}
+const recorded = readFileSync(new URL('../fixtures/observatory.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line): Recorded => JSON.parse(line));
+const silent = { url: 'https://shop.example/', kind: 'reset', error: 'reset', refused: false };
+
+describe('the original', () => {
+  it.each(recorded.map((one, number) => ({ number, ...one })))('agrees on page $number', ({ facts, expected }) => {
+    const whole = { stopped: null, missing: silent, securityTxt: silent, ...(facts as object) };
+    const found = scoreOf(httpFacts.parse(whole));
+    if (!expected) return expect(found).toHaveProperty('reason');
+    if ('reason' in found) throw new Error(found.reason);
+    const results = Object.fromEntries(Object.entries(found.tests).map(([name, test]) => [name, test.result]));
+    expect({ score: found.score, grade: found.grade, results }).toEqual(expected);
+  });
+
+  it('gave every result that there is on at least one of them', () => {
+    const given = new Set(recorded.flatMap(({ expected }) => Object.values(expected?.results ?? {})));
+    expect(Object.keys(OBSERVATORY_RESULTS).filter((code) => !given.has(code))).toEqual([]);
+  });
+});
+
+describe('what the Observatory looks at', () => {
+  const GOOD = { 'X-Frame-Options': 'DENY', 'Strict-Transport-Security': 'max-age=63072000' };
+  const plainPage = exampleHop('http://shop.example/', 200);
+  const way = { hops: [plainPage], stopped: null };
+
+  it('of an http:// target is https:// wherever that answers', () => {
+    const twin = {
+      hops: [exampleHop('https://shop.example/', 200, { 'Content-Type': 'text/html', ...GOOD })],
+      stopped: null,
+      body: '<script src="https://cdn.other.net/a.js"></script>',
+      bodyTruncated: false,
+      certificateError: null,
+      preflight: exampleExchange('https://shop.example/', 405),
+    };
+    const both = page({}, { ...way, plain: way, twin });
+    expect(result(both, 'strict-transport-security')).toBe('hsts-implemented-max-age-at-least-six-months');
+    expect(result(both, 'redirection')).toBe('redirection-missing');
+    expect(result(both, 'subresource-integrity')).toBe('sri-not-implemented-but-external-scripts-loaded-securely');
+    const alone = page({}, { ...way, plain: way });
+    expect(result(alone, 'strict-transport-security')).toBe('hsts-not-implemented-no-https');
+  });
+
+  it('is also what stands in a template', () => {
+    const body = '<template><script src="http://cdn.other.net/a.js"></script></template>';
+    expect(result(page({}, { body }), 'subresource-integrity')).toBe(
+      'sri-not-implemented-and-external-scripts-not-loaded-securely',
+    );
+  });
+
+  it('is another origin after a certificate error that it does not know, so that no grade is given for it', () => {
+    expect(scoreOf(page(GOOD, { certificateError: 'UNSPECIFIED' }))).toEqual({
+      reason: expect.stringContaining('UNSPECIFIED'),
+    });
+    expect(result(page(GOOD, { certificateError: 'CERT_HAS_EXPIRED' }), 'strict-transport-security')).toBe(
+      'hsts-invalid-cert',
+    );
+  });
+
+  it('is the tenth redirect of a loop', () => {
+    const hops = [exampleHop('https://shop.example/', 302, GOOD), exampleHop('https://shop.example/a', 302)];
+    const stopped = { url: 'https://shop.example/', kind: 'redirect-loop', error: 'loop', refused: false };
+    expect(result(page({}, { hops, stopped }), 'x-frame-options')).toBe('x-frame-options-sameorigin-or-deny');
+    expect(scoreOf(page({}, { hops, stopped: { ...stopped, kind: 'reset' } }))).toHaveProperty('reason');
   });
 });

@@ -1,6 +1,6 @@
 import type { ObservatoryResult } from '../../knowledge/observatory.ts';
-import { type Cookie, domainMatches, parseSetCookie } from '../cookies.ts';
 import { linesOf } from '../headers.ts';
+import { type JarCookie, jarAfter } from './jar.ts';
 import type { Requests } from './requests.ts';
 
 /** Best first; the worst that any cookie earns is the result. */
@@ -14,8 +14,8 @@ const ORDER: readonly ObservatoryResult[] = [
   'cookies-session-without-secure-flag',
 ];
 
-export function cookiesTest(requests: Requests, hsts: boolean): ObservatoryResult {
-  const cookies = jarOf(requests);
+export function cookiesTest(requests: Requests, hsts: boolean, now: number): ObservatoryResult {
+  const cookies = jarAfter(requests.cookieAnswers, now).filter(({ name }) => name !== 'heroku-session-affinity');
   if (cookies.length === 0) return 'cookies-not-found';
   const results: ObservatoryResult[] = [];
   // Misspelt values are looked for in the page's own lines only; a jar forgets them.
@@ -23,19 +23,19 @@ export function cookiesTest(requests: Requests, hsts: boolean): ObservatoryResul
   for (const cookie of cookies) results.push(...resultsOf(cookie, hsts));
   const worst = results.sort((a, b) => ORDER.indexOf(b) - ORDER.indexOf(a))[0];
   if (worst) return worst;
-  return cookies.every((cookie) => known(cookie) !== null)
+  return cookies.every((cookie) => cookie.sameSite !== null)
     ? 'cookies-secure-with-httponly-sessions-and-samesite'
     : 'cookies-secure-with-httponly-sessions';
 }
 
-function resultsOf(cookie: Cookie, hsts: boolean): ObservatoryResult[] {
+function resultsOf(cookie: JarCookie, hsts: boolean): ObservatoryResult[] {
   const name = cookie.name.toLowerCase();
   const session = name.includes('login') || name.includes('sess');
   const results: ObservatoryResult[] = [];
   if (!cookie.secure && cookie.sameSite === 'none') results.push('cookies-samesite-flag-invalid');
   if (!cookie.secure)
     results.push(hsts ? 'cookies-without-secure-flag-but-protected-by-hsts' : 'cookies-without-secure-flag');
-  if (name.includes('csrf') && known(cookie) === null) results.push('cookies-anticsrf-without-samesite-flag');
+  if (name.includes('csrf') && cookie.sameSite === null) results.push('cookies-anticsrf-without-samesite-flag');
   if (session && !cookie.secure)
     results.push(
       hsts ? 'cookies-session-without-secure-flag-but-protected-by-hsts' : 'cookies-session-without-secure-flag',
@@ -50,30 +50,4 @@ function misspelt(line: string): boolean {
     const [name = '', value = ''] = part.trim().split('=');
     return name.trim().toLowerCase() === 'samesite' && !/^(lax|strict|none)$/i.test(value.trim());
   });
-}
-
-function known(cookie: Cookie): string | null {
-  return cookie.sameSite === 'invalid' ? null : cookie.sameSite;
-}
-
-/** What is in its cookie jar after the way to the page: later lines replace earlier ones of the same name, domain and path. */
-function jarOf({ hops }: Requests): Cookie[] {
-  const jar = new Map<string, Cookie>();
-  for (const hop of hops) {
-    const { hostname: host, protocol, pathname } = new URL(hop.url);
-    for (const line of linesOf(hop, 'set-cookie')) {
-      const cookie = parseSetCookie(line);
-      if (!cookie || cookie.name === '' || cookie.name === 'heroku-session-affinity') continue;
-      if (cookie.secure && protocol === 'http:') continue;
-      if (cookie.domain !== null && !domainMatches(host, cookie.domain)) continue;
-      if (cookie.name.startsWith('__Secure-') && !cookie.secure) continue;
-      if (cookie.name.startsWith('__Host-') && (!cookie.secure || cookie.domain !== null || cookie.path !== '/'))
-        continue;
-      jar.set(
-        `${cookie.domain ?? host};${cookie.path ?? (pathname.replace(/\/[^/]*$/, '') || '/')};${cookie.name}`,
-        cookie,
-      );
-    }
-  }
-  return [...jar.values()];
 }

@@ -9,7 +9,7 @@ import {
 import { cookiesTest } from './cookies.ts';
 import { cspTest } from './csp.ts';
 import { integrityTest } from './integrity.ts';
-import { requestsOf } from './requests.ts';
+import { type NoGrade, requestsOf } from './requests.ts';
 import {
   contentTypeOptionsTest,
   corsTest,
@@ -23,25 +23,26 @@ import {
 } from './tests.ts';
 
 /**
- * What the Observatory would say, in its own names. Two things it does are not done: its list of preloaded hosts is not
- * consulted (`hsts-preloaded`, `redirection-all-redirects-preloaded`), and for an http:// target port 443 is not tried.
+ * What the Observatory would say, in its own names. `preloadList` says whether the list of preloaded hosts was there to
+ * ask (`hsts-preloaded`, `redirection-all-redirects-preloaded`): it is as large as a small program and is not shipped.
  */
 export interface ObservatoryScore {
   algorithm: number;
   score: number;
   grade: string;
+  preloadList: 'consulted' | 'not given' | 'unreadable';
   tests: Record<string, { result: ObservatoryResult; modifier: number; pass: boolean }>;
 }
 
-/** Scores the facts by algorithm 6; `null` where it would give no grade. */
-export function observatoryScore(http: HttpFacts): ObservatoryScore | null {
+/** Scores the facts by algorithm 6, or says why there is no grade. `now` is epoch ms: cookies expire. */
+export function observatoryScore(http: HttpFacts, now: number): ObservatoryScore | NoGrade {
   const requests = requestsOf(http);
-  if (!requests) return null;
+  if ('reason' in requests) return requests;
   const hsts = hstsTest(requests);
   const csp = cspTest(requests);
   const results: [string, ObservatoryResult][] = [
     ['content-security-policy', csp.result],
-    ['cookies', cookiesTest(requests, OBSERVATORY_RESULTS[hsts][1])],
+    ['cookies', cookiesTest(requests, OBSERVATORY_RESULTS[hsts][1], now)],
     ['cross-origin-embedder-policy', embedderPolicyTest(requests)],
     ['cross-origin-opener-policy', openerPolicyTest(requests)],
     ['cross-origin-resource-sharing', corsTest(requests)],
@@ -64,5 +65,6 @@ export function observatoryScore(http: HttpFacts): ObservatoryScore | null {
   }
   const score = Math.max(base >= OBSERVATORY_BONUS_FROM ? full : base, 0);
   const grade = OBSERVATORY_GRADES.find(([least]) => score >= least)?.[1] ?? 'F';
-  return { algorithm: OBSERVATORY_ALGORITHM, score, grade, tests };
+  const preloadList = http.preload === null ? 'not given' : http.preload.error === null ? 'consulted' : 'unreadable';
+  return { algorithm: OBSERVATORY_ALGORITHM, score, grade, preloadList, tests };
 }

@@ -5,8 +5,9 @@ import { joined, type Requests } from './requests.ts';
 /** Six months as the Observatory counts them. */
 const SIX_MONTHS = 15_552_000;
 
-export function hstsTest({ https, verified }: Requests): ObservatoryResult {
+export function hstsTest({ https, verified, preloaded, host }: Requests): ObservatoryResult {
   if (!https) return 'hsts-not-implemented-no-https';
+  if (preloaded.has(host)) return 'hsts-preloaded';
   if (!verified) return 'hsts-invalid-cert';
   const header = joined(https, 'strict-transport-security')?.slice(0, 1_024);
   if (header === undefined) return 'hsts-not-implemented';
@@ -22,12 +23,13 @@ export function hstsTest({ https, verified }: Requests): ObservatoryResult {
     : 'hsts-implemented-max-age-at-least-six-months';
 }
 
-export function redirectionTest({ route, verified }: Requests): ObservatoryResult {
+export function redirectionTest({ route, verified, preloaded }: Requests): ObservatoryResult {
   const [first, second] = route.map((hop) => new URL(hop.url));
   const last = route.at(-1);
   if (!first || !last) return 'redirection-not-needed-no-http';
   const secure = last.url.startsWith('https:');
-  if (secure && !verified) return 'redirection-invalid-cert';
+  if (!verified && route.some((hop) => hop.url.startsWith('https:'))) return 'redirection-invalid-cert';
+  if (route.every((hop) => preloaded.has(new URL(hop.url).hostname))) return 'redirection-all-redirects-preloaded';
   if (!second) return 'redirection-missing';
   if (!secure) return 'redirection-not-to-https';
   if (second.protocol === 'http:') return 'redirection-not-to-https-on-initial-redirection';

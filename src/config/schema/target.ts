@@ -46,6 +46,9 @@ export const endpointTargetSchema = z.strictObject({
     .optional()
     .describe('addresses or names, each with :port or not, looked at one by one instead of what the name resolves to'),
   ca: pathSchema.optional().describe('PEM file with extra trust anchors'),
+  hstsPreloadList: pathSchema
+    .optional()
+    .describe("a browser's HSTS preload list (transport_security_state_static.json), for headers.observatory"),
   knownHosts: pathSchema.optional(),
   hostKey: hostKeySchema.optional(),
   monitor: monitorSchema.optional(),

@@ -56,6 +56,8 @@ export function exampleHttp(
     preflight: exampleExchange('https://shop.example/', 405),
     cors: [],
     securityTxt: notFound('/.well-known/security.txt'),
+    twin: null,
+    preload: null,
     address: '192.0.2.1:443',
     others: [],
     ...more,

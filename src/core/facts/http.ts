@@ -31,6 +31,15 @@ export type HttpExchange = z.infer<typeof httpExchange>;
 export const httpWay = z.object({ hops: z.array(httpAnswer), stopped: httpFailure.nullable() });
 export type HttpWay = z.infer<typeof httpWay>;
 
+/** A page that is only graded beside the target's own: the way to it, and what it answers a preflight. */
+const httpTwin = httpWay.extend({
+  body: z.string(),
+  bodyTruncated: z.boolean(),
+  certificateError: z.string().nullable(),
+  preflight: httpExchange,
+});
+export type HttpTwin = z.infer<typeof httpTwin>;
+
 /**
  * What one node answers over HTTP. `hops` is the way from the given URL to the page, redirects included; the last hop is
  * the page unless `stopped` says otherwise. Everything else is asked of the page's origin, or, where the way leads to a
@@ -55,6 +64,13 @@ const httpView = z.object({
   cors: z.array(z.object({ origin: z.string(), exchange: httpExchange })),
   /** /.well-known/security.txt, redirects followed. */
   securityTxt: httpExchange,
+  /** Of an http:// target: what https:// of the same host answers on port 443; `null` where the target is https. */
+  twin: httpTwin.nullable().default(null),
+  /** Which hosts on the ways a browser's preload list names; `null` where no list was given. */
+  preload: z
+    .object({ listed: z.array(z.string()), error: z.string().nullable() })
+    .nullable()
+    .default(null),
 });
 export type HttpView = z.infer<typeof httpView>;
 
