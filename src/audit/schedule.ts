@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { Cron } from 'croner';
+import { cronLine } from '../time/cron.ts';
 
 /** When something is done: a period, or a cron line in a time zone; `null` = only when it is asked for. */
 export type Schedule = { everyMs: number } | { cron: string; timeZone: string } | null;
@@ -23,8 +23,8 @@ export function nextDue(id: string, schedule: Schedule, after: number): number |
     return (Math.floor((after - phase) / schedule.everyMs) + 1) * schedule.everyMs + phase;
   }
   const jitter = stableHash(id) % CRON_JITTER_MS;
-  const next = new Cron(schedule.cron, { timezone: schedule.timeZone, paused: true }).nextRun(new Date(after - jitter));
-  return next === null ? null : next.getTime() + jitter;
+  const next = cronLine(schedule.cron, schedule.timeZone).next(after - jitter);
+  return next === null ? null : next + jitter;
 }
 
 /**

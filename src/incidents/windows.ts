@@ -1,6 +1,6 @@
-import { Cron } from 'croner';
 import { Temporal } from 'temporal-polyfill';
 import type { Maintenance, Matcher } from '../core/alerting.ts';
+import { type CronLine, cronLine } from '../time/cron.ts';
 import { matches } from './match.ts';
 import { instantOf, windowsBetween } from './zone.ts';
 
@@ -37,9 +37,16 @@ export function maintenanceEnd(window: Maintenance, now: number): number | null 
   if (when.type === 'weekly') {
     return windowsBetween(when, timeZone, now, now + 1).at(-1)?.to ?? null;
   }
-  // The newest start that is not in the future; croner looks strictly before its reference.
-  const [start] = new Cron(when.cron, { paused: true, timezone: timeZone }).previousRuns(1, new Date(now + 1_000));
-  return start && start.getTime() <= now && now < start.getTime() + when.durationMs
-    ? start.getTime() + when.durationMs
-    : null;
+  const start = newestStart(cronLine(when.cron, timeZone), now, when.durationMs);
+  return start === null ? null : start + when.durationMs;
+}
+
+/** The newest start in `(now - withinMs, now]`. Looked for in growing stretches: a line may come round every minute. */
+function newestStart(line: CronLine, now: number, withinMs: number): number | null {
+  for (let backMs = 60_000; ; backMs *= 4) {
+    const reach = Math.min(backMs, withinMs);
+    let newest: number | null = null;
+    for (let at = line.next(now - reach); at !== null && at <= now; at = line.next(at)) newest = at;
+    if (newest !== null || reach === withinMs) return newest;
+  }
 }

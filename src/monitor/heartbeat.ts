@@ -1,6 +1,6 @@
-import { Cron } from 'croner';
 import { formatDuration } from '../core/duration.ts';
 import type { HeartbeatSpec, MonitorState } from '../core/monitor.ts';
+import { cronLine } from '../time/cron.ts';
 
 /** What a job said. `start` and `log` are kept and judge nothing; an exit code other than 0 is a failure. */
 export type PingVerdict = 'success' | 'fail' | 'none';
@@ -19,8 +19,8 @@ export function lateAt(spec: HeartbeatSpec, state: Pick<MonitorState, 'lastBeatA
   const last = state.lastBeatAt ?? state.since;
   if ('everyMs' in spec.schedule) return last + spec.schedule.everyMs + spec.graceMs;
   const { cron, timeZone } = spec.schedule;
-  const next = new Cron(cron, { paused: true, timezone: timeZone }).nextRun(new Date(last));
-  return next === null ? null : next.getTime() + spec.graceMs;
+  const next = cronLine(cron, timeZone).next(last);
+  return next === null ? null : next + spec.graceMs;
 }
 
 /** Where it stands after a word from the job. */

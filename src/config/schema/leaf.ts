@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are written like that
-import { Cron } from 'croner';
 import { z } from 'zod';
 import { durationSchema } from '../../core/duration.ts';
+import { reasonOf } from '../../core/error.ts';
+import { comesRound } from '../../time/cron.ts';
 
 /** Ids stand in addresses, fingerprints and metrics. */
 export const idSchema = z
@@ -39,12 +40,11 @@ export const timeZoneSchema = z.string().refine(
 /** A cron line that comes round at least once: `0 0 30 2 *` is refused. */
 export const cronSchema = z.string().superRefine((text, context) => {
   try {
-    const cron = new Cron(text, { paused: true, timezone: 'UTC' });
-    if (cron.nextRun() === null) context.addIssue({ code: 'custom', message: `"${text}" never comes round` });
-  } catch {
+    if (!comesRound(text)) context.addIssue({ code: 'custom', message: `"${text}" never comes round` });
+  } catch (thrown) {
     context.addIssue({
       code: 'custom',
-      message: `"${text}" is not a cron line; write five fields such as "0 2 * * *"`,
+      message: `"${text}" is not a cron line (it ${reasonOf(thrown)}); write five fields such as "0 2 * * *"`,
     });
   }
 });
