@@ -74,6 +74,7 @@ import pipelineExists from './pipeline/exists.ts';
 import secretsExposedFiles from './secrets/exposed-files.ts';
 import secretsHistory from './secrets/history.ts';
 import secretsRepository from './secrets/repository.ts';
+import secretsServedCode from './secrets/served-code.ts';
 import secretsStaged from './secrets/staged.ts';
 import sshAgentForwarding from './ssh/agent-forwarding.ts';
 import sshAllowList from './ssh/allow-list.ts';
@@ -219,6 +220,7 @@ export const CHECKS: readonly Check[] = [
   secretsExposedFiles,
   secretsHistory,
   secretsRepository,
+  secretsServedCode,
   secretsStaged,
   sshAgentForwarding,
   sshAllowList,

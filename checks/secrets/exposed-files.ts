@@ -74,13 +74,16 @@ export default defineCheck({
 });
 
 function judge(exposed: ExposedView): Outcomes {
-  const outcomes: Outcome[] = exposed.found.map(({ rule, path, url, proof }) => {
+  const outcomes: Outcome[] = exposed.found.map(({ rule, path, url, proof, leaks = [] }) => {
     const known = EXPOSED_FILES.find((one) => one.id === rule);
-    return fail(path, `${url} serves ${known?.what ?? 'a file that should not be there'}`, {
+    const kinds = [...new Set(leaks.map(({ title }) => title))];
+    const more = kinds.length > 3 ? ' and more' : '';
+    const holds = kinds.length === 0 ? '' : `; in it a ${kinds.slice(0, 3).join(', a ')}${more}`;
+    return fail(path, `${url} serves ${known?.what ?? 'a file that should not be there'}${holds}`, {
       seen: proof,
       wanted: '404 or 403',
       severity: known?.severity ?? 'critical',
-      details: { rule, url },
+      details: { rule, url, leaks: leaks.map(({ fingerprint }) => fingerprint) },
     });
   });
   const [first] = exposed.unanswered;

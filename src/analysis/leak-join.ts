@@ -62,7 +62,9 @@ function joined(
   may: boolean,
 ): PlacedLeak {
   const { finding } = one;
-  const kinds = new Set(group.map((other) => WHERE[other.finding.check]));
+  // What browsers are given on purpose is no worse for standing in the source too.
+  const given = group.filter((other) => other.finding.details?.public !== true);
+  const kinds = new Set(given.map((other) => WHERE[other.finding.check]));
   const both = kinds.has('committed') && kinds.has('served');
   const counted = may && others.some((other) => countsFor(other, one));
   const severity = counted ? 'info' : both && may ? stepUp(group) : finding.severity;

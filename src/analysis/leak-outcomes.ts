@@ -25,20 +25,31 @@ export function leakOutcome(
   leak: Leak,
   looked: Looked,
   now: number,
-  more: { stepsDown?: number; note?: string; details?: Record<string, unknown> } = {},
+  more: {
+    stepsDown?: number;
+    note?: string;
+    details?: Record<string, unknown>;
+    /** `false` where tests and documents are as bad a place as any other. */
+    aside?: boolean;
+  } = {},
 ): Outcome | null {
   const open = leak.places.filter((place) => place.ignored === undefined);
   // Places beyond the bound were not kept; that all of them carry the comment is then not known.
   if (open.length === 0 && leak.count <= leak.places.length) return null;
   const known = acceptance(leak, looked.accepted, now);
   if (known?.state === 'accepted') return null;
-  const place = open.find((one) => !isAside(one.file)) ?? open[0] ?? leak.places[0];
+  const aside = (file: string) => more.aside !== false && isAside(file);
+  const place = open.find((one) => !aside(one.file)) ?? open[0] ?? leak.places[0];
   if (!place) return null;
-  const severity: Severity = leakSeverity({ ...leak, places: open.length > 0 ? open : leak.places }, more.stepsDown);
+  const severity: Severity = leakSeverity(
+    { ...leak, places: open.length > 0 ? open : leak.places },
+    more.stepsDown,
+    more.aside,
+  );
   const notes = [
     leak.count > 1 ? `seen ${leak.count} times` : '',
     leak.doubtful ? 'it looks like an example, or its checksum is wrong' : '',
-    isAside(place.file) ? 'only in tests, examples, documents or vendored code' : '',
+    aside(place.file) ? 'only in tests, examples, documents or vendored code' : '',
     known ? `${known.owner} accepted it until ${known.until}, which is over` : '',
     more.note ?? '',
   ].filter((note) => note !== '');

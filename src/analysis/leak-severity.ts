@@ -11,9 +11,9 @@ export function isAside(file: string): boolean {
 }
 
 /** How bad a leak is: by its kind, and less where it only looks like one or stands only in tests or examples. */
-export function leakSeverity(leak: Leak, stepsDown = 0): Severity {
+export function leakSeverity(leak: Leak, stepsDown = 0, aside = true): Severity {
   let steps = stepsDown;
-  if (leak.places.every((place) => isAside(place.file))) steps += 2;
+  if (aside && leak.places.every((place) => isAside(place.file))) steps += 2;
   if (leak.doubtful) steps += 3;
   const worst = SEVERITIES.indexOf(leak.severity);
   // Never `info`, which is not scored: what is certainly nothing is not found in the first place.

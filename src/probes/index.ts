@@ -8,6 +8,7 @@ import { leaksProbe } from './leaks.ts';
 import { portsProbe } from './ports.ts';
 import type { Probe } from './probe.ts';
 import { repositoryProbe } from './repository.ts';
+import { servedCodeProbe } from './served-code.ts';
 import { sshdProbe } from './sshd.ts';
 import { tlsProbe } from './tls.ts';
 
@@ -18,6 +19,7 @@ export const PROBES: readonly Probe[] = [
   httpProbe,
   portsProbe,
   exposedFilesProbe,
+  servedCodeProbe,
   repositoryProbe,
   backupFilesProbe,
   leaksProbe,

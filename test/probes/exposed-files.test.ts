@@ -6,7 +6,7 @@ import { proofOf } from '../../src/analysis/exposed-file.ts';
 import { exposedFacts } from '../../src/core/facts/exposed.ts';
 import type { EndpointTarget } from '../../src/core/target.ts';
 import { EXPOSED_FILES } from '../../src/knowledge/exposed-files.ts';
-import { exposedFilesProbe, REQUEST_BUDGET } from '../../src/probes/exposed-files.ts';
+import { makeExposedFilesProbe, REQUEST_BUDGET } from '../../src/probes/exposed-files.ts';
 import { exampleTarget } from '../support/targets.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -32,7 +32,7 @@ async function look(listener: RequestListener, path = '/') {
   const port = typeof address === 'object' && address ? address.port : 0;
   const change = { protocol: 'http', url: `http://127.0.0.1:${port}${path}`, host: '127.0.0.1', port } as const;
   const target = exampleTarget({ needs: ['exposed'], on: ['endpoint'] }, change) as EndpointTarget;
-  const gathered = await exposedFilesProbe.collect(
+  const gathered = await makeExposedFilesProbe(undefined, 10_000).collect(
     target,
     { signal: new AbortController().signal, now: () => 0, log: () => {}, count: () => {} },
     new Set(['exposed']),

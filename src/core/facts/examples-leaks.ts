@@ -1,4 +1,5 @@
 import type { Leak, LeakHistoryFacts, LeaksFacts, StagedLeaksFacts } from './leaks.ts';
+import type { ServedFacts } from './served.ts';
 
 const nothing = {
   scanned: { files: 120, bytes: 900_000, binary: 4 },
@@ -22,6 +23,20 @@ export function exampleStaged(more: Partial<StagedLeaksFacts> = {}): StagedLeaks
 /** A history without leaks. */
 export function exampleLeakHistory(more: Partial<LeakHistoryFacts> = {}): LeakHistoryFacts {
   return { ...nothing, commits: 40, shallow: false, ...more };
+}
+
+/** A page and a script without leaks. */
+export function exampleServed(more: Partial<ServedFacts> = {}): ServedFacts {
+  return {
+    origin: 'https://shop.example',
+    requests: 3,
+    read: { pages: 1, scripts: 1, maps: 0, sources: 0, bytes: 90_000 },
+    maps: [],
+    foreign: [],
+    unread: [],
+    leaks: [],
+    ...more,
+  };
 }
 
 /** A GitHub token in `src/config.ts`, line 3. */

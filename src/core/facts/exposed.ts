@@ -10,6 +10,8 @@ export const exposedFile = z.object({
   rule: z.string(),
   /** The line or bytes that prove it, redacted. */
   proof: z.string(),
+  /** Secrets that the beginning of the file holds: what they are, and their keyed hashes. */
+  leaks: z.array(z.object({ title: z.string(), fingerprint: z.string(), redacted: z.string() })).optional(),
 });
 
 /** What one node has within reach of everybody. */

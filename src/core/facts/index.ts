@@ -26,6 +26,7 @@ import { leakHistoryFacts, leaksFacts, stagedLeaksFacts } from './leaks.ts';
 import { loginFacts } from './login.ts';
 import { portsFacts } from './ports.ts';
 import { repositoryFacts } from './repository.ts';
+import { servedFacts } from './served.ts';
 import { sshdFacts } from './sshd.ts';
 import { tlsFacts } from './tls.ts';
 
@@ -45,6 +46,7 @@ export const FACTS = {
   leaks: leaksFacts,
   'leaks.history': leakHistoryFacts,
   'leaks.staged': stagedLeaksFacts,
+  served: servedFacts,
   ports: portsFacts,
   'host.os': hostOsFacts,
   'host.updates': hostUpdatesFacts,
