@@ -17,6 +17,7 @@ export interface AuditOptions {
   knownHosts?: string;
   hostKey?: string;
   sudo?: boolean;
+  transport?: 'builtin' | 'openssh';
   ca?: string;
   hstsPreloadList?: string;
   timeout?: number;
@@ -40,6 +41,7 @@ export function addAuditOptions(command: Command, failOn: Severity | 'none'): Co
     .option('--known-hosts <file>', 'host keys that are expected')
     .option('--host-key <fingerprint>', 'the host key that is expected, SHA256:...')
     .option('--sudo', 'let the host script use sudo -n for what only root can see')
+    .addOption(new Option('--transport <client>', 'which client logs in over ssh').choices(['builtin', 'openssh']))
     .option('--ca <file>', 'extra trust anchors, PEM')
     .option('--hsts-preload-list <file>', "a browser's HSTS preload list, for headers.observatory")
     .option('--timeout <duration>', "ceiling over every probe's own time-out, such as 60s", duration)

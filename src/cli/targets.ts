@@ -15,6 +15,7 @@ export interface Access {
   hostKey?: string | undefined;
   /** `sudo -n` may be used on hosts; the configuration's own word stands where this is not given. */
   sudo?: boolean | undefined;
+  transport?: SshLogin['transport'] | undefined;
   ca?: string | undefined;
   hstsPreloadList?: string | undefined;
 }
@@ -32,6 +33,7 @@ export function readTargets(words: readonly string[], { config, access, cwd }: T
   const path = (value: string | undefined) => (value === undefined ? undefined : resolve(cwd, value));
   const login: Partial<SshLogin> = {
     ...(access.sudo ? { sudo: true } : {}),
+    ...(access.transport ? { transport: access.transport } : {}),
     ...optional({
       identity: existing(path(access.identity), '--identity'),
       knownHosts: existing(path(access.knownHosts), '--known-hosts'),

@@ -123,7 +123,22 @@ function login(key: string, url: string, ssh: SshInput, context: TargetContext):
     context.error(key, key === 'host' ? `${parsed}; or write local for this machine` : parsed);
     return null;
   }
-  const path = (name: 'identity' | 'knownHosts') => {
+  const jump: string[] = [];
+  for (const text of [ssh?.jump ?? []].flat()) {
+    const over = parseSshUrl(text);
+    if (typeof over === 'string') {
+      context.error('ssh.jump', over);
+      return null;
+    }
+    const at = over.host.includes(':') ? `[${over.host}]` : over.host;
+    jump.push(`${over.user ?? parsed.user ?? userInfo().username}@${at}:${over.port}`);
+  }
+  const openssh = ssh?.transport ?? (jump.length > 0 || ssh?.certificate !== undefined ? 'openssh' : undefined);
+  if (openssh === 'builtin' && (jump.length > 0 || ssh?.certificate !== undefined)) {
+    context.error('ssh.transport', 'jump hosts and certificates need transport: openssh');
+    return null;
+  }
+  const path = (name: 'identity' | 'knownHosts' | 'certificate') => {
     const value = ssh?.[name];
     if (value === undefined) return {};
     const full = expandPath(value, context.dir, context.env);
@@ -136,6 +151,9 @@ function login(key: string, url: string, ssh: SshInput, context: TargetContext):
     port: parsed.port,
     ...path('identity'),
     ...path('knownHosts'),
+    ...path('certificate'),
+    ...(openssh ? { transport: openssh } : {}),
+    ...(jump.length > 0 ? { jump } : {}),
     ...(ssh?.hostKey ? { hostKey: ssh.hostKey } : {}),
     sudo: ssh?.sudo ?? false,
   };

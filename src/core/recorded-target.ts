@@ -17,6 +17,9 @@ const login = z.object({
   knownHosts: z.string().optional(),
   hostKey: z.string().optional(),
   sudo: z.boolean(),
+  transport: z.enum(['builtin', 'openssh']).optional(),
+  jump: z.array(z.string()).optional(),
+  certificate: z.string().optional(),
 });
 
 /** A target as a facts file carries it: parsed, because the file may come from anywhere. */

@@ -63,6 +63,12 @@ export interface SshLogin {
   hostKey?: string;
   /** Whether `sudo -n` may be used to read what only root can see. */
   sudo: boolean;
+  /** `openssh`: by the program `ssh`, for certificates, FIDO keys, jump hosts and key exchanges that our own client lacks. */
+  transport?: 'builtin' | 'openssh';
+  /** Hosts to go through, in order, `user@host:port`; needs `openssh`. */
+  jump?: string[];
+  /** Path of a user certificate; needs `openssh`. `<identity>-cert.pub` is found without it. */
+  certificate?: string;
 }
 
 /** What the firewall of a host is meant to let in from outside. */

@@ -11,7 +11,10 @@ export function runOverChannel(client: NodeSSH, script: string, options: RunOpti
   return new Promise((resolve, reject) => {
     options.signal.throwIfAborted();
     const lost = () =>
-      finish(() => reject(new AbsentError('unreachable', 'the connection was lost while the host worked')));
+      finish(() => {
+        const reason = new AbsentError('unreachable', 'the connection was lost while the host worked');
+        reject(options.signal.aborted ? options.signal.reason : reason);
+      });
     let finish = (settle: () => void) => settle();
     connection.once('close', lost);
     connection.exec('exec sh -s', (refused, channel) => {

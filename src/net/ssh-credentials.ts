@@ -65,6 +65,6 @@ export async function readExpectation(login: {
   return expectKnown(files, login.host, login.port);
 }
 
-function expandHome(path: string): string {
+export function expandHome(path: string): string {
   return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }

@@ -70,6 +70,6 @@ function tooOld(place: string, text: string, seen: Seen): Absence {
   const list = offered ? `; it offers ${offered.slice(0, 8).join(', ')}` : '';
   return {
     kind: 'missing-tool',
-    reason: `this client and ${place} have no ${what} in common${list}. That says nothing about the host: the client is too old or too strict for it`,
+    reason: `client too old: this client and ${place} have no ${what} in common${list}. That says nothing about the host; "ssh.transport: openssh" logs in with the program ssh instead`,
   };
 }

@@ -69,13 +69,13 @@ function algorithmsOf(type: string): ServerHostKeyAlgorithm[] {
 export async function handshake(
   options: HandshakeOptions,
   seen: Seen,
-): Promise<{ client: NodeSSH | null; failure: unknown }> {
+): Promise<{ client: NodeSSH | null; socket: Socket | null; failure: unknown }> {
   const { signal, expectation, login } = options;
   let socket: Socket;
   try {
     socket = await openSocket(options, signal, options.timeoutMs);
   } catch (failure) {
-    return { client: null, failure };
+    return { client: null, socket: null, failure };
   }
   const reader = helloReader();
   const tap = (chunk: Buffer) => {
@@ -125,12 +125,12 @@ export async function handshake(
     await ready;
     // node-ssh stops listening once it is ready; a connection that breaks later must not end the process.
     client.connection?.on('error', () => {});
-    return { client, failure: null };
+    return { client, socket, failure: null };
   } catch (failure) {
     client.connection?.on('error', () => {});
     client.dispose();
     socket.destroy();
-    return { client: null, failure: signal.aborted ? signal.reason : failure };
+    return { client: null, socket: null, failure: signal.aborted ? signal.reason : failure };
   } finally {
     signal.removeEventListener('abort', aborted);
     seen.problem ??= seen.hello ? null : reader.problem;

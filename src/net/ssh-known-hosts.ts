@@ -82,6 +82,8 @@ function glob(pattern: string, text: string): boolean {
 export interface Expectation {
   /** Types of key that would be accepted, best first known; empty where any may come (pin, or nothing known). */
   types: string[];
+  /** Fingerprints of the keys that would be accepted. */
+  expected: string[];
   judge(key: Uint8Array): HostKeyVerdict;
 }
 
@@ -90,6 +92,7 @@ export function expectPinned(fingerprint: string): Expectation {
   const expected = `SHA256:${fingerprint.replace(/^SHA256:/i, '').replace(/=+$/, '')}`;
   return {
     types: [],
+    expected: [expected],
     judge(key) {
       const seen = describeKey(key);
       const status = seen.fingerprint === expected ? 'match' : 'changed';
@@ -110,6 +113,7 @@ export function expectKnown(files: readonly { path: string; text: string }[], ho
   const expected = [...new Set(trusted.map((entry) => fingerprintOf(entry.key)))];
   return {
     types: [...new Set(trusted.map((entry) => describeKey(entry.key).type))],
+    expected,
     judge(key) {
       const seen = describeKey(key);
       const same = (entry: { key: Uint8Array }) => fingerprintOf(entry.key) === seen.fingerprint;

@@ -1,33 +1,33 @@
+import type { Socket } from 'node:net';
 import type { NodeSSH } from 'node-ssh';
-import { type Absence, AbsentError } from '../core/collected.ts';
-import type { FactMap } from '../core/facts/index.ts';
+import { AbsentError } from '../core/collected.ts';
 import type { SshLogin } from '../core/target.ts';
 import { runOverChannel } from './ssh-channel.ts';
 import { type Credentials, readCredentials, readExpectation } from './ssh-credentials.ts';
 import { loginFailure } from './ssh-failure.ts';
 import { HOST_KEY_TYPES, handshake, nothingSeen, type Seen } from './ssh-handshake.ts';
+import { factsOf, LoginError } from './ssh-login-error.ts';
 import type { Transport } from './transport.ts';
-
-/** A log-in that did not happen, with what its handshake had shown until then. */
-export class LoginError extends AbsentError {
-  readonly login: FactMap['login'] | null;
-  readonly sshd: FactMap['sshd'] | null;
-
-  constructor(absence: Absence, seen: Pick<Transport, 'login' | 'sshd'>, cause?: unknown) {
-    super(absence.kind, absence.reason, cause);
-    this.name = 'LoginError';
-    this.login = seen.login;
-    this.sshd = seen.sshd;
-  }
-}
+import { connectOpenSsh } from './transport-openssh.ts';
 
 const HANDSHAKE_MS = 10_000;
 
+/** How long after the end of the work the connection may take to close in order. */
+const CLOSE_MS = 1_000;
+
 /** Logs in to a host, after its key has been verified. Throws `LoginError` where that did not work. */
-export async function connectSsh(
-  login: SshLogin,
-  options: { signal: AbortSignal; timeoutMs?: number; onConnection?: () => void },
-): Promise<Transport> {
+export function connectSsh(login: SshLogin, options: ConnectOptions): Promise<Transport> {
+  return login.transport === 'openssh' ? connectOpenSsh(login, options) : connectBuiltin(login, options);
+}
+
+export interface ConnectOptions {
+  signal: AbortSignal;
+  /** For the connection, and again for handshake and log-in, ms. */
+  timeoutMs?: number;
+  onConnection?: () => void;
+}
+
+async function connectBuiltin(login: SshLogin, options: ConnectOptions): Promise<Transport> {
   const expectation = await readExpectation(login);
   let credentials: Credentials | null = null;
   let noCredentials: unknown = null;
@@ -45,7 +45,7 @@ export async function connectSsh(
   const attempt = async (hostKeyTypes?: readonly string[]) => {
     const seen = nothingSeen();
     options.onConnection?.();
-    const { client, failure } = await handshake(
+    const { client, socket, failure } = await handshake(
       {
         ...base,
         expectation,
@@ -54,7 +54,7 @@ export async function connectSsh(
       },
       seen,
     );
-    return { seen, client, failure };
+    return { seen, client, socket, failure };
   };
   let result = await attempt();
   // A pin does not say its type: before a key counts as changed, the server is asked for its keys of other types.
@@ -63,8 +63,8 @@ export async function connectSsh(
     const other = await attempt([type]);
     if (other.seen.hostKey?.status === 'match') result = other;
   }
-  const { seen, client, failure } = result;
-  if (client) return transportOf(client, login, seen);
+  const { seen, client, socket, failure } = result;
+  if (client) return transportOf(client, socket, login, seen, options.signal);
   const absence =
     noCredentials instanceof AbsentError && seen.hostKey?.status === 'match'
       ? noCredentials.absence
@@ -79,19 +79,29 @@ function otherTypes(seen: Seen): string[] {
   return HOST_KEY_TYPES.filter((type) => offered.has(type) && type !== seen.hostKey?.type);
 }
 
-function transportOf(client: NodeSSH, login: SshLogin, seen: Seen): Transport {
+function transportOf(
+  client: NodeSSH,
+  socket: Socket | null,
+  login: SshLogin,
+  seen: Seen,
+  signal: AbortSignal,
+): Transport {
+  // An orderly end needs an answer from the host; a host that gives none does not keep the connection.
+  let last: NodeJS.Timeout | undefined;
+  const cut = () => {
+    last ??= setTimeout(() => socket?.destroy(), CLOSE_MS).unref();
+  };
+  signal.addEventListener('abort', cut, { once: true });
+  socket?.once('close', () => {
+    clearTimeout(last);
+    signal.removeEventListener('abort', cut);
+  });
   return {
     ...factsOf(login, seen, null),
     run: (script, options) => runOverChannel(client, script, options),
-    close: () => client.dispose(),
-  };
-}
-
-function factsOf(login: SshLogin, seen: Seen, refused: string | null): Pick<Transport, 'login' | 'sshd'> {
-  const { hostKey, hello } = seen;
-  const keys = hostKey ? [{ type: hostKey.type, bits: hostKey.bits, fingerprint: hostKey.fingerprint }] : [];
-  return {
-    login: hostKey ? { user: login.user, address: login.host, hostKey, refused, agreed: seen.agreed } : null,
-    sshd: hello ? { ...hello, authMethods: seen.authMethods, hostKeys: keys } : null,
+    close: () => {
+      client.dispose();
+      cut();
+    },
   };
 }

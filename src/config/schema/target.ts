@@ -35,6 +35,15 @@ export const sshSchema = z.strictObject({
   knownHosts: pathSchema.optional(),
   hostKey: hostKeySchema.optional(),
   sudo: z.boolean().default(false).describe('whether sudo -n may be used to read what only root can see'),
+  transport: z
+    .enum(['builtin', 'openssh'])
+    .optional()
+    .describe('openssh: by the program ssh, for certificates, FIDO keys, jump hosts and newer key exchanges'),
+  jump: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)])
+    .optional()
+    .describe('ssh://user@host[:port] to go through, in order; implies openssh'),
+  certificate: pathSchema.optional().describe('user certificate, where it is not <identity>-cert.pub; implies openssh'),
 });
 
 export const endpointTargetSchema = z.strictObject({
