@@ -7,7 +7,7 @@ export const sudoSection: HostSection<'host.sudo'> = {
   key: 'host.sudo',
   script: `${PARTS}
 [ -e /etc/sudoers ] || { part none; exit 0; }
-run rules grep -rHvE '^[[:space:]]*(#([^i0-9]|$)|$|Defaults|@include|#include|(User|Runas|Host|Cmnd|Cmd)_Alias)' /etc/sudoers /etc/sudoers.d
+run rules grep -rH . /etc/sudoers /etc/sudoers.d | grep -vE ':[[:space:]]*(#([^i0-9]|$)|$|Defaults|@include|#include|(User|Runas|Host|Cmnd|Cmd)_Alias)'
 `,
   timeoutS: 5,
   maxBytes: 65_536,
