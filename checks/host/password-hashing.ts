@@ -46,7 +46,16 @@ export default defineCheck({
       );
     if (hashing === null && outcomes.length === 0)
       return unknown('', 'neither login.defs nor pam_unix says how new passwords are hashed');
-    return outcomesOr(outcomes, pass(`new passwords are hashed with ${hashing}`));
+    return outcomesOr(
+      outcomes,
+      pass(
+        `new passwords are hashed with ${hashing}${
+          accounts.some((one) => one.password === 'set' && one.scheme === null)
+            ? '; how the existing ones are, only root can see'
+            : ''
+        }`,
+      ),
+    );
   },
   examples: [
     {

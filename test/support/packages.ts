@@ -27,6 +27,11 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'ssh-audit': '/usr/bin/ssh-audit',
   bind9: '/usr/sbin/named',
   chromium: '/usr/bin/chromium',
+  supervisor: '/usr/bin/supervisord',
+  rsyslog: '/usr/sbin/rsyslogd',
+  busybox: '/usr/bin/busybox',
+  dash: '/usr/bin/dash',
+  'distro-info-data': '/usr/share/distro-info/debian.csv',
   'prometheus-alertmanager': '/usr/bin/prometheus-alertmanager',
   'prometheus-blackbox-exporter': '/usr/bin/prometheus-blackbox-exporter',
 };

@@ -41,11 +41,7 @@ run keys find ${KEYS} -xdev -maxdepth 4 -type f -exec stat -c '%a %U %G %n' {} +
           : [];
       });
     return {
-      files: [
-        ...rows('cron', 'cron'),
-        ...rows('account', 'account'),
-        ...rows('keys', 'tls-key'),
-      ],
+      files: [...rows('cron', 'cron'), ...rows('account', 'account'), ...rows('keys', 'tls-key')],
       // find also complains of directories that are not there.
       complete: root || !/permission denied/i.test(stderr),
     };

@@ -12,13 +12,13 @@ export const usersSection: HostSection<'host.users'> = {
   script: `${PARTS}
 part passwd; cat /etc/passwd
 run states passwd -S -a
-if [ -r /etc/shadow ]; then
+if [ -e /etc/shadow ]; then
   part shadow
-  awk -F: '{ s = "locked"; h = $2
+  as_root awk -F: '{ s = "locked"; h = $2
     if (h == "") s = "none"; else if (h !~ /^[!*]/) s = "set"
     sub(/^!+/, "", h); k = ""
     if (h ~ /^\\$/) { split(h, p, "$"); k = p[2] } else if (h ~ /^_/) k = "bsdi"; else if (length(h) == 13) k = "des"
-    print $1 ":" s ":" k }' /etc/shadow
+    print $1 ":" s ":" k }' /etc/shadow 2>/dev/null
 fi
 part hashing; grep -hE '^[[:space:]]*ENCRYPT_METHOD' /etc/login.defs 2>/dev/null
 grep -hoE '^[^#]*pam_unix\\.so.*' /etc/pam.d/common-password /etc/pam.d/system-auth 2>/dev/null
