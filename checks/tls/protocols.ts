@@ -1,7 +1,7 @@
-import { eachAddress } from '../../src/analysis/tls-addresses.ts';
+import { eachAddress, type Naming } from '../../src/analysis/tls-addresses.ts';
 import { defineCheck } from '../../src/core/check.ts';
 import { exampleProtocols, exampleTls, MODERN } from '../../src/core/facts/examples-tls.ts';
-import { TLS_VERSIONS, type TlsVersion } from '../../src/core/facts/tls.ts';
+import { TLS_VERSIONS, type TlsAddressFacts, type TlsVersion } from '../../src/core/facts/tls.ts';
 import { fail, type Outcome, pass, unknown } from '../../src/core/outcome.ts';
 import type { Severity } from '../../src/core/severity.ts';
 
@@ -35,7 +35,7 @@ export default defineCheck({
   ],
   needs: ['tls'],
   evaluate({ tls }) {
-    return eachAddress(tls, ({ protocols }, name): Outcome[] => {
+    const judge = ({ protocols }: TlsAddressFacts, name: Naming): Outcome[] => {
       const offered = TLS_VERSIONS.filter((version) => protocols[version].offered);
       const seen = offered.join(', ') || 'none';
       const outcomes = TLS_VERSIONS.flatMap((version): Outcome[] => {
@@ -65,7 +65,20 @@ export default defineCheck({
               }),
         );
       return outcomes.length > 0 ? outcomes : [pass(`offers ${seen} and nothing older`, { subject: name(), seen })];
-    });
+    };
+    return eachAddress(tls, judge, (words, name) =>
+      fail(
+        name('STARTTLS'),
+        'the server offers no TLS: all that is said there, passwords too, can be read on the way',
+        {
+          severity: 'critical',
+          seen: words,
+          wanted: 'TLSv1.2, TLSv1.3',
+          remediation:
+            'Give the server a certificate and turn STARTTLS on (Postfix: smtpd_tls_security_level = may), or close the port.',
+        },
+      ),
+    );
   },
   examples: [
     { name: 'TLS 1.2 and 1.3', facts: { tls: exampleTls() }, status: 'pass' },
@@ -90,6 +103,13 @@ export default defineCheck({
       },
       status: 'fail',
       severity: 'critical',
+    },
+    {
+      name: 'a mail server that says no to STARTTLS',
+      facts: { tls: exampleTls({ declined: 'the server said "502 not implemented"' }) },
+      status: 'fail',
+      severity: 'critical',
+      subjects: ['STARTTLS'],
     },
     {
       name: 'SSLv2 could not be told',

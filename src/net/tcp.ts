@@ -3,7 +3,15 @@ import { AbsentError } from '../core/collected.ts';
 import { reasonOf } from '../core/error.ts';
 
 /** How a conversation over TCP can go wrong; stable, so that callers and tests can tell them apart. */
-export type TcpProblemKind = 'unresolvable' | 'refused' | 'unreachable' | 'reset' | 'closed' | 'timeout' | 'cancelled';
+export type TcpProblemKind =
+  | 'unresolvable'
+  | 'refused'
+  | 'unreachable'
+  | 'reset'
+  | 'closed'
+  | 'timeout'
+  | 'cancelled'
+  | 'declined';
 
 /** Thrown by everything that talks over TCP. The message says where and what, on one line. */
 export class TcpProblem extends Error {

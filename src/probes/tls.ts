@@ -2,7 +2,7 @@ import { AbsentError } from '../core/collected.ts';
 import { reasonOf } from '../core/error.ts';
 import type { TlsFacts } from '../core/facts/tls.ts';
 import type { EndpointProtocol, EndpointTarget } from '../core/target.ts';
-import { addressesOf } from '../net/addresses.ts';
+import { placesOf } from '../net/addresses.ts';
 import { TcpProblem, toAbsent } from '../net/tcp.ts';
 import { scanAddress } from '../net/tls/scan.ts';
 import { isStartTls, startTls } from '../net/tls/starttls.ts';
@@ -35,17 +35,17 @@ export const tlsProbe = probeOf({
 async function lookAtTls(target: EndpointTarget, context: ProbeContext): Promise<TlsFacts> {
   const plain = PLAIN[target.protocol];
   if (plain) throw new AbsentError('not-applicable', `${target.url} ${plain}`);
-  const addresses = await addressesOf(target.host, target.addresses).catch((thrown: unknown) => {
+  const places = await placesOf({ ...target, host: target.host.replace(/^\[|\]$/g, '') }).catch((thrown: unknown) => {
     throw thrown instanceof TcpProblem ? toAbsent(thrown) : new AbsentError('unreachable', reasonOf(thrown), thrown);
   });
   const serverName = target.host.replace(/^\[|\]$/g, '');
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(SCAN_MS)]);
   const start = isStartTls(target.protocol) && !IMPLICIT_PORTS.has(target.port) ? target.protocol : null;
   const looked = await Promise.all(
-    addresses.map((address) =>
+    places.map(({ address, port }) =>
       scanAddress({
         address,
-        port: target.port,
+        port,
         serverName,
         signal,
         timeoutMs: HANDSHAKE_MS,

@@ -64,6 +64,8 @@ export const tlsAddressFacts = z.object({
   port: z.number().int(),
   /** Why nothing could be told of this address; `null` where something could. */
   absence: absenceSchema.nullable(),
+  /** The words of a server that was asked to start TLS and said no; every protocol is then not offered. */
+  declined: z.string().nullable().default(null),
   protocols: z.record(z.enum(TLS_VERSIONS), protocolFacts),
   /** IANA names of key-exchange groups, in the server's order where it has one. */
   groups: z.array(z.string()),
@@ -93,6 +95,8 @@ export const tlsAddressFacts = z.object({
   certificateChain: z.array(certificateFacts),
   /** Why the chain is empty or cut short. */
   chainNote: z.string().nullable(),
+  /** Signed certificate timestamps beside the certificate: in an extension (up to TLS 1.2) or in the OCSP staple. */
+  deliveredScts: z.array(z.object({ log: z.string(), at: z.number(), by: z.enum(['tls', 'ocsp']) })).default([]),
   /** Further chains, for servers with certificates of several key types. */
   otherChains: z.array(z.array(certificateFacts)),
   /** OpenSSL's verdict on the chain against the system's roots and the target's own; the name is not part of it. */

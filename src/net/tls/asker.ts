@@ -42,6 +42,8 @@ export class Asker {
   connections = 0;
   /** Some hello was dropped that was answered when put again: this server's silence means nothing. */
   flaky = false;
+  /** The words before TLS were answered with a clear no. */
+  declined: string | null = null;
   /** No connection could be made at all. */
   unreachable = false;
   private readonly options: AskerOptions;
@@ -162,6 +164,10 @@ export class Asker {
     } catch (thrown) {
       const problem = toTcpProblem(this.where, thrown);
       if (problem.kind === 'cancelled') this.gaveUp = problem.message;
+      if (problem.kind === 'declined' && !this.known) {
+        this.declined = problem.message;
+        this.gaveUp = problem.message;
+      }
       const how = problem.kind === 'reset' || problem.kind === 'closed' ? 'reset' : 'connect';
       // Refused before any answer was had: nothing listens, and asking again will not change it.
       if (!this.known && (problem.kind === 'refused' || problem.kind === 'unreachable')) this.unreachable = true;

@@ -8,6 +8,7 @@ export function blankAddress(address: string, port: number, absence: Absence | n
     address,
     port,
     absence,
+    declined: null,
     protocols: Object.fromEntries(TLS_VERSIONS.map((version) => [version, unknown()])) as TlsAddressFacts['protocols'],
     groups: [],
     groupsComplete: false,
@@ -31,6 +32,7 @@ export function blankAddress(address: string, port: number, absence: Absence | n
       earlyData: null,
       clientCertificate: null,
     },
+    deliveredScts: [],
     holes: { heartbleed: null, ccsInjection: null, ticketbleed: null },
     connections: 0,
     certificateChain: [],
@@ -38,5 +40,19 @@ export function blankAddress(address: string, port: number, absence: Absence | n
     otherChains: [],
     trust: { trusted: null, code: null, reason: absence?.reason ?? 'not looked at' },
     ocspStaple: { stapled: null, status: null, thisUpdate: null, nextUpdate: null },
+  };
+}
+
+/** An address that was asked for TLS and said in so many words that it has none: a finding, and nothing left open. */
+export function addressWithoutTls(address: string, port: number, words: string): TlsAddressFacts {
+  const off = (): TlsProtocolFacts => ({ offered: false, ciphers: [], complete: true, serverPreference: null });
+  return {
+    ...blankAddress(address, port),
+    declined: words,
+    protocols: Object.fromEntries(TLS_VERSIONS.map((version) => [version, off()])) as TlsAddressFacts['protocols'],
+    groupsComplete: true,
+    signatureAlgorithmsComplete: true,
+    chainNote: words,
+    trust: { trusted: null, code: null, reason: words },
   };
 }

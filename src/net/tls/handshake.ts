@@ -39,6 +39,8 @@ export interface HandshakeOptions {
   minVersion?: SecureVersion;
   maxVersion?: SecureVersion;
   alpn?: readonly string[];
+  /** Signature schemes to offer, by their IANA names; all of OpenSSL's where not given. */
+  sigalgs?: readonly string[];
   session?: Buffer;
   /** Wait a little for a session to resume, which TLS 1.3 sends after the handshake. */
   awaitSession?: boolean;
@@ -86,6 +88,7 @@ export function handshake(socket: Socket, options: HandshakeOptions): Promise<Ha
           minVersion: options.minVersion ?? 'TLSv1',
           maxVersion: options.maxVersion ?? 'TLSv1.3',
           ...(options.ca ? { ca: options.ca } : {}),
+          ...(options.sigalgs ? { sigalgs: options.sigalgs } : {}),
         }),
         ...(isIP(options.serverName) ? {} : { servername: options.serverName }),
         ...(options.alpn ? { ALPNProtocols: [...options.alpn] } : {}),

@@ -16,6 +16,8 @@ export class Observations {
   /** Chains as sent, by their leaf, the first seen first. */
   readonly chains = new Map<string, Uint8Array[]>();
   staple: Uint8Array | null = null;
+  /** SignedCertificateTimestampList of a ServerHello. */
+  scts: Uint8Array | null = null;
   clientCertificate: boolean | null = null;
   /** DEFLATE was offered and taken. */
   compression: boolean | null = null;
@@ -30,11 +32,8 @@ export class Observations {
       if (flight.complete) this.clientCertificate = flight.clientCertificate || this.clientCertificate === true;
     }
     this.staple ??= flight.staple;
-    const [leaf] = flight.chain ?? [];
-    if (leaf && flight.chain && this.chains.size < MAX_CHAINS) {
-      const key = createHash('sha256').update(leaf).digest('hex');
-      if (!this.chains.has(key)) this.chains.set(key, flight.chain);
-    }
+    this.scts ??= flight.extensions.get(EXTENSION.certificateTimestamps) ?? null;
+    if (flight.chain) this.noteChain(flight.chain);
     if (suite && flight.keyExchange)
       this.noteExchange(readKeyExchange(flight.keyExchange, suite, flight.version), suite);
   }
@@ -55,6 +54,13 @@ export class Observations {
       sessionIds: this.flights.some(({ flight }) => flight.sessionId.length > 0),
       clientCertificate: this.clientCertificate,
     };
+  }
+
+  noteChain(chain: Uint8Array[]): void {
+    const [leaf] = chain;
+    if (!leaf || this.chains.size >= MAX_CHAINS) return;
+    const key = createHash('sha256').update(leaf).digest('hex');
+    if (!this.chains.has(key)) this.chains.set(key, chain);
   }
 
   private noteExchange(exchange: KeyExchangeFacts, suite: CipherSuite): void {

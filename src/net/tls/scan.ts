@@ -3,12 +3,14 @@ import type { Absence } from '../../core/collected.ts';
 import type { TlsAddressFacts } from '../../core/facts/tls.ts';
 import { formatHostPort, TcpProblem } from '../tcp.ts';
 import { Asker } from './asker.ts';
-import { blankAddress } from './blank.ts';
+import { addressWithoutTls, blankAddress } from './blank.ts';
 import { readChain } from './certificate.ts';
+import { readSctList } from './certificate-extensions.ts';
 import { type HandshakeOptions, type HandshakeResult, handshake } from './handshake.ts';
 import { baseHello, pilotHello, takeInventory } from './inventory.ts';
 import { Observations } from './observations.ts';
-import { readStaple } from './ocsp.ts';
+import { readStaple, stapledScts } from './ocsp.ts';
+import { scanSchemes13 } from './schemes13.ts';
 import { readSession } from './session-state.ts';
 import { trySessions } from './sessions.ts';
 import { chunksFor } from './suites.ts';
@@ -40,6 +42,8 @@ export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts
     onFlight: (flight, hello) => seen.note(flight, hello),
   });
   const { absence, greaseTolerant } = await pilot(asker, options);
+  if (asker.declined !== null)
+    return { ...addressWithoutTls(address, port, asker.declined), connections: asker.connections };
   if (absence) return { ...blankAddress(address, port, absence), connections: asker.connections };
   const [{ heartbleed, ccsInjection, older, ...inventory }, shaken, { ticket, ...sessions }] = await Promise.all([
     takeInventory(asker, seen, serverName),
@@ -55,6 +59,12 @@ export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts
     features: { ...facts.features, ...inventory.features, ...sessions, greaseTolerant },
     holes: { heartbleed, ccsInjection, ticketbleed },
   });
+  if (older === null && shaken.ok && shaken.chain[0]) {
+    const signatures = await scanSchemes13((more) => shake(asker, options, more), shaken.chain[0]);
+    facts.signatureAlgorithms = signatures.schemes;
+    facts.signatureAlgorithmsComplete = signatures.complete;
+    if (signatures.second) seen.noteChain(signatures.second);
+  }
   addCertificates(facts, seen, shaken);
   facts.trust = settleTrust(facts.trust, facts.certificateChain[0], options.ca);
   facts.connections = asker.connections;
@@ -125,6 +135,10 @@ function addCertificates(facts: TlsAddressFacts, seen: Observations, shaken: Han
   } else facts.trust = { trusted: null, code: null, reason: shaken.reason };
   const staple = shaken.ok ? (shaken.staple ?? seen.staple) : seen.staple;
   facts.ocspStaple = staple || shaken.ok ? readStaple(staple) : facts.ocspStaple;
+  facts.deliveredScts = [
+    ...(seen.scts ? readSctList(seen.scts) : []).map((sct) => ({ ...sct, by: 'tls' as const })),
+    ...stapledScts(staple).map((sct) => ({ ...sct, by: 'ocsp' as const })),
+  ];
   if (!primary) {
     facts.chainNote = shaken.ok ? 'no certificate was sent' : shaken.reason;
     return;

@@ -10,6 +10,8 @@ export type StartTls = Extract<
 
 interface Step {
   send?: Uint8Array;
+  /** Asks for TLS itself, so that a no to it is the answer and not a hindrance. */
+  asks?: true;
   /** `true` = go on, text = the server's no, `undefined` = more is needed. */
   until(received: Buffer): true | string | undefined;
 }
@@ -40,6 +42,14 @@ function line(good: RegExp, send?: string): Step {
   };
 }
 
+const asking = (step: Step): Step => ({ ...step, asks: true });
+
+/**
+ * A no that may be a yes tomorrow: SMTP and FTP 4xx, IMAP UNAVAILABLE, LDAP busy (51) and unavailable (52), a stream or a
+ * session that failed as a whole.
+ */
+const FOR_NOW = /^4\d\d|\[(?:UNAVAILABLE|INUSE|SYS\/TEMP)\]|code 5[12]$|stream error|error packet|^no LDAP/i;
+
 /** ExtendedRequest for StartTLS, 1.3.6.1.4.1.1466.20037 (RFC 4511 4.14); a result code of 0 is a yes. */
 const LDAP_REQUEST = Buffer.from(`301d02010177188016${text('1.3.6.1.4.1.1466.20037').toString('hex')}`, 'hex');
 
@@ -47,29 +57,31 @@ const XMPP_STREAM = (name: string) =>
   `<?xml version='1.0'?><stream:stream to='${name}' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>`;
 
 const STEPS: Readonly<Record<StartTls, (name: string) => readonly Step[]>> = {
-  smtp: () => [coded('220'), coded('250', 'EHLO seaworthy.invalid\r\n'), coded('220', 'STARTTLS\r\n')],
-  ftp: () => [coded('220'), coded('234', 'AUTH TLS\r\n')],
-  imap: () => [line(/^\* OK/i), line(/^a1 OK/i, 'a1 STARTTLS\r\n')],
-  pop3: () => [line(/^\+OK/), line(/^\+OK/, 'STLS\r\n')],
-  ldap: () => [{ send: LDAP_REQUEST, until: ldapAnswer }],
+  smtp: () => [coded('220'), coded('250', 'EHLO seaworthy.invalid\r\n'), asking(coded('220', 'STARTTLS\r\n'))],
+  ftp: () => [coded('220'), asking(coded('234', 'AUTH TLS\r\n'))],
+  imap: () => [line(/^\* OK/i), asking(line(/^a1 OK/i, 'a1 STARTTLS\r\n'))],
+  pop3: () => [line(/^\+OK/), asking(line(/^\+OK/, 'STLS\r\n'))],
+  ldap: () => [asking({ send: LDAP_REQUEST, until: ldapAnswer })],
   xmpp: (name) => [
     {
       send: text(XMPP_STREAM(name)),
       until: (received) => (received.includes('</stream:features>') ? true : streamError(received)),
     },
     {
+      asks: true,
       send: text("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
       until: (received) => (received.includes('<proceed') ? true : streamError(received)),
     },
   ],
   postgres: () => [
     {
+      asks: true,
       send: Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]),
       until: ([first]) =>
         first === undefined ? undefined : first === 0x53 ? true : 'the server answered that it has no TLS',
     },
   ],
-  mysql: () => [{ until: mysqlGreeting }],
+  mysql: () => [asking({ until: mysqlGreeting })],
 };
 
 /** CLIENT_SSL, CLIENT_PROTOCOL_41 and CLIENT_SECURE_CONNECTION, 16 MiB packets, utf8: the short packet that asks for TLS. */
@@ -89,6 +101,8 @@ export async function startTls(
       ended.end === 'answer'
         ? `the server said "${clean(String(ended.value))}"`
         : `the conversation ended: ${ended.end}`;
+    if (step.asks && ended.end === 'answer' && !FOR_NOW.test(String(ended.value)))
+      throw new TcpProblem('declined', `the server offers no TLS in ${protocol}: ${said}`);
     throw new TcpProblem(
       ended.end === 'answer' || ended.end === 'overflow' ? 'closed' : ended.end,
       `no TLS could be started in ${protocol}: ${said}`,

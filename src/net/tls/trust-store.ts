@@ -34,6 +34,7 @@ export function openContext(options: {
   ca?: readonly string[];
   minVersion: Version;
   maxVersion: Version;
+  sigalgs?: readonly string[];
 }): SecureContext {
   const key = JSON.stringify(options);
   const known = contexts.get(key);
@@ -43,6 +44,7 @@ export function openContext(options: {
     minVersion: options.minVersion,
     maxVersion: options.maxVersion,
     ciphers: EVERYTHING,
+    ...(options.sigalgs ? { sigalgs: options.sigalgs.join(':') } : {}),
   });
   if (contexts.size >= MAX_KEPT) contexts.clear();
   contexts.set(key, context);

@@ -1,9 +1,12 @@
 import { connect, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
+import { TLS_VERSIONS, tlsAddressFacts } from '../../../src/core/facts/tls.ts';
 import { scanAddress } from '../../../src/net/tls/scan.ts';
 import { type StartTls, startTls } from '../../../src/net/tls/starttls.ts';
 import { testCertificate } from '../../support/tls.ts';
+import { judgeAddress } from '../../support/tls-scan.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -110,15 +113,55 @@ describe('TLS after words in the clear', () => {
     expect(facts.certificateChain[0]?.names.dns).toContain('shop.example');
   });
 
+  const smtp = (said: string) => ({
+    greeting: '220 ready\r\n',
+    answer: (data: Buffer) => ({ reply: data.toString().startsWith('EHLO') ? '250 hello\r\n' : said }),
+  });
   it.each([
-    ['smtp', { greeting: '220 ready\r\n', answer: () => ({ reply: '502 not here\r\n' }) }, /502 not here/],
+    ['smtp', smtp('502 not here\r\n'), /502 not here/],
     ['imap', { greeting: '* OK\r\n', answer: () => ({ reply: 'a1 NO never\r\n' }) }, /a1 NO never/],
     ['pop3', { greeting: '+OK\r\n', answer: () => ({ reply: '-ERR what?\r\n' }) }, /-ERR what/],
     ['postgres', { answer: () => ({ reply: 'N' }) }, /has no TLS/],
     ['ldap', { answer: () => ({ reply: Buffer.from('300c02010178070a010204000400', 'hex') }) }, /result code 2/],
-  ] as const)('%s that does not go along says so', async (protocol, words, reason) => {
+  ] as const)(
+    '%s that says no offers no TLS: one critical finding, and nothing else to judge',
+    async (protocol, words, reason) => {
+      const facts = await scan(await serve(words), protocol);
+      expect(tlsAddressFacts.safeParse(facts).error).toBeUndefined();
+      expect(facts.absence).toBeNull();
+      expect(facts.declined).toMatch(reason);
+      for (const version of TLS_VERSIONS) expect(facts.protocols[version].offered).toBe(false);
+      const { protocols, ...others } = judgeAddress(facts);
+      expect(protocols).toMatchObject([
+        { status: 'fail', severity: 'critical', message: expect.stringMatching(/no TLS/) },
+      ]);
+      expect(new Set(Object.values(others).flatMap((all) => all.map((one) => one.status)))).toEqual(
+        new Set(['not-applicable']),
+      );
+    },
+  );
+
+  it('a real mail server with STARTTLS turned off is such a one', async () => {
+    const server = new SMTPServer({ disabledCommands: ['STARTTLS'], authOptional: true, disableReverseLookup: true });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.server.address();
+    const facts = await scan(typeof address === 'object' && address ? address.port : 0, 'smtp');
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    expect(facts.declined).toMatch(/the server said "5\d\d/);
+  });
+
+  it.each([
+    ['smtp', smtp('454 TLS not available due to temporary reason\r\n'), /454 TLS/],
+    ['smtp', { greeting: '554 go away\r\n', answer: () => ({ reply: '' }) }, /554 go away/],
+    ['imap', { greeting: '* OK\r\n', answer: () => ({ reply: 'a1 NO [UNAVAILABLE] later\r\n' }) }, /UNAVAILABLE/],
+    ['ldap', { answer: () => ({ reply: Buffer.from('300c02010178070a013304000400', 'hex') }) }, /result code 51/],
+  ] as const)('%s that cannot now (%#) leaves it open', async (protocol, words, reason) => {
     const facts = await scan(await serve(words), protocol);
+    expect(facts.declined).toBeNull();
     expect(facts.absence?.reason).toMatch(reason);
     expect(facts.protocols['TLSv1.3'].offered).toBeNull();
+    const statuses = Object.values(judgeAddress(facts)).flatMap((all) => all.map((one) => one.status));
+    expect(statuses).not.toContain('fail');
+    expect(statuses).not.toContain('pass');
   });
 });
