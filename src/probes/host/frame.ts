@@ -1,5 +1,5 @@
 import { type Absence, AbsentError } from '../../core/collected.ts';
-import { WITHOUT_ROOT } from './script.ts';
+import { ANNOUNCEMENT, WITHOUT_ROOT } from './script.ts';
 import type { SectionOutput } from './section.ts';
 
 /** What one section gave, or why there is nothing; `ms` by the host's own clock, 0 where it told none. `ended`: its closing line came. */
@@ -31,16 +31,27 @@ export function readFrames(
 ): Frames {
   const out = latin1(stdout);
   const err = latin1(stderr);
-  const mark = `\n${options.marker} `;
+  const mark = `\n${out.includes(`\n${options.marker} hello `) ? options.marker : (announced(out) ?? options.marker)} `;
   const hello = new RegExp(`^${mark}hello (\\d{1,10}) (?:yes|no)\\n`).exec(
     slice(out, out.indexOf(`${mark}hello `), 300),
   );
   if (!hello) throw new AbsentError('unreadable', neverBegan(out, err));
   const frames = new Map<string, Frame>();
+  const complete = out.includes(`${mark}bye\n`);
   for (const section of options.sections) {
-    frames.set(section.key, readFrame(out, err, mark, section));
+    const frame = readFrame(out, err, mark, section);
+    frames.set(section.key, complete && frame === NOT_BEGUN ? absent('unreadable', older(section.key)) : frame);
   }
-  return { uid: Number(hello[1]), complete: out.includes(`${mark}bye\n`), frames };
+  return { uid: Number(hello[1]), complete, frames };
+}
+
+/** The marker that a script behind a forced command chose; it says so in its first line, before it reads anything of the host. */
+function announced(out: string): string | undefined {
+  return new RegExp(`^\n${ANNOUNCEMENT} (sw-[0-9a-f-]{36})\n`).exec(out.slice(0, 200))?.[1];
+}
+
+function older(key: string): string {
+  return `the script that is installed on the host has no part "${key}": install that of this version`;
 }
 
 function readFrame(
@@ -50,7 +61,7 @@ function readFrame(
   section: { key: string; maxBytes: number; timeoutS: number },
 ): Frame {
   const body = between(out, `${mark}begin ${section.key}\n`, `${mark}end ${section.key} `);
-  if (body === null) return notEnded('unreadable', `the host's answer ended before its part "${section.key}"`);
+  if (body === null) return NOT_BEGUN;
   if (body.text === null) return notEnded('timeout', `the connection ended while the host worked on "${section.key}"`);
   const [code, start, end] = slice(out, body.end, 100).split('\n', 1)[0]!.split(' ');
   const ms = Math.max(0, Math.round((Number(end) - Number(start)) * 1_000)) || 0;
@@ -79,6 +90,8 @@ function readFrame(
 function absent(kind: Absence['kind'], reason: string, ms = 0): Frame {
   return { ok: false, absence: { kind, reason }, ms, ended: true };
 }
+
+const NOT_BEGUN: Frame = notEnded('unreadable', "the host's answer ended before this part of it");
 
 function notEnded(kind: Absence['kind'], reason: string): Frame {
   return { ok: false, absence: { kind, reason }, ms: 0, ended: false };

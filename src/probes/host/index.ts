@@ -9,7 +9,7 @@ import { localTransport } from '../../net/transport-local.ts';
 import { connectSsh } from '../../net/transport-ssh.ts';
 import type { Gathered, Probe, ProbeContext } from '../probe.ts';
 import { type Frame, readFrames } from './frame.ts';
-import { hostScript } from './script.ts';
+import { hostScript, installedScript } from './script.ts';
 import type { HostSection } from './section.ts';
 import { SECTIONS } from './sections.ts';
 
@@ -28,13 +28,18 @@ export const hostProbe: Probe<FactKey, 'host'> = {
   on: ['host'],
   // The slow search alone may take four minutes; what ended before a shorter deadline is kept.
   timeoutMs: 360_000,
-  slow: { keys: ['host.scan'], everyMs: DAY_MS - HOUR_MS },
+  slow: { keys: SECTIONS.filter((section) => section.slow).map((section) => section.key), everyMs: DAY_MS - HOUR_MS },
   collect: (target, context, wanted) => collectHost(target, context, wanted, SECTIONS),
 };
 
 /** The script as `seaworthy host-script` prints it: every section, a readable marker. */
 export function renderHostScript(): string {
   return hostScript(SECTIONS, { marker: 'SEAWORTHY-RANDOM-PER-RUN', sudo: true });
+}
+
+/** The script as a program for a forced command. */
+export function renderInstalledScript(options: { sudo: boolean }): string {
+  return installedScript(SECTIONS, options);
 }
 
 /** Collects what is wanted of a host. `sections` is a parameter so that a test can bring its own. */

@@ -44,6 +44,7 @@ printf '%s\\n' "$found" | sed -n 's/^8[4-9a-f][0-9a-f][0-9a-f] [^ ]* [^ ]* //p' 
 :
 `,
   timeoutS: 240,
+  slow: true,
   maxBytes: 1024 * 1024,
   sudo: 'if-available',
   parse({ stdout, truncated, root, stderr }) {

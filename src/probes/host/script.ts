@@ -1,3 +1,4 @@
+import { guardedScript } from '../../net/guarded-script.ts';
 import type { HostSection } from './section.ts';
 
 /** Most bytes of stderr that one section may send. */
@@ -29,11 +30,53 @@ const AS_ROOT = `as_root() {
  */
 export function hostScript(sections: readonly Part[], options: ScriptOptions): string {
   if (!/^[A-Za-z0-9-]+$/.test(options.marker)) throw new Error('a marker is made of letters, digits and hyphens');
-  return `# Seaworthy, host script. Reads only; run by: sh -s
+  return body(
+    sections,
+    options,
+    quote(options.marker),
+    `# Seaworthy, host script. Reads only; run by: sh -s
+${SECTIONS_LINE} ${sections.map((part) => part.key).join(' ')}`,
+  );
+}
+
+/** First words of the line that tells an installed script which of its sections are wanted. */
+const SECTIONS_LINE = '# sections:';
+/** First word of an installed script's output, before the marker that it chose. */
+export const ANNOUNCEMENT = 'seaworthy-host-script';
+
+/**
+ * The script as a program to be installed on a host, behind `command=` in authorized_keys. It runs nothing that it is
+ * sent: of stdin it only takes which sections are wanted, by name, and the end of the connection. Without that line it
+ * runs all but the slow ones. It chooses its own marker and says it before anything of the host is read.
+ */
+export function installedScript(sections: readonly (Part & { slow?: boolean })[], options: { sudo: boolean }): string {
+  const slow = sections.filter((part) => part.slow).map((part) => part.key);
+  const opening = `SW_WANTED=; n=0
+while [ "$n" -lt 40 ] && read -r hash word rest; do
+  n=$((n + 1)); [ "$hash $word" = '${SECTIONS_LINE}' ] && { SW_WANTED=" $rest "; break; }
+done
+asked() { case $SW_WANTED in '') case ' ${slow.join(' ')} ' in *" $1 "*) return 1 ;; esac ;; *" $1 "*) ;; *) return 1 ;; esac; }
+`;
+  const inner = body(sections, options, '"sw-$SW_MARKER"', '', 'asked');
+  return `#!/bin/sh
+# Seaworthy, host script, to be installed as a forced command. Reads only; ignores what it is told to run.
+${opening}read -r SW_MARKER < /proc/sys/kernel/random/uuid || exit 1
+echo "${ANNOUNCEMENT} sw-$SW_MARKER"
+${guardedScript(inner)}`;
+}
+
+function body(
+  sections: readonly Part[],
+  options: { sudo: boolean },
+  marker: string,
+  heading: string,
+  asked?: string,
+): string {
+  return `${heading}
 LC_ALL=C; PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin:/usr/bin:/bin; export LC_ALL PATH
 unset ENV BASH_ENV CDPATH; umask 077
 SW_UID=$(id -u); SW_SUDO=${options.sudo ? 'yes' : 'no'}; export SW_UID SW_SUDO
-M=${quote(options.marker)}
+M=${marker}
 as_root=${quote(AS_ROOT)}
 
 clock() { read -r up rest < /proc/uptime 2>/dev/null && echo "$up" || echo -; }
@@ -61,15 +104,15 @@ $5" </dev/null 2>&5 3>&- 4>&- 5>&- &
 
 exec 3>&1
 printf '\\n%s hello %s %s\\n' "$M" "$SW_UID" "$SW_SUDO"
-${sections.map((part) => sectionCall(part, options)).join('\n')}
+${sections.map((part) => sectionCall(part, options, asked)).join('\n')}
 printf '\\n%s bye\\n' "$M"
 `;
 }
 
 /** One byte more than the section may send, so that the reader can tell a full output from a cut one. */
-function sectionCall(part: Part, options: ScriptOptions): string {
+function sectionCall(part: Part, options: { sudo: boolean }, asked?: string): string {
   const sudo = options.sudo && part.sudo !== 'never' ? 'yes' : 'no';
-  return `\nsection ${part.key} ${part.timeoutS} ${part.maxBytes + 1} ${sudo} ${quote(`\n${part.script.trim()}\n`)}`;
+  return `\n${asked === undefined ? '' : `${asked} ${part.key} && `}section ${part.key} ${part.timeoutS} ${part.maxBytes + 1} ${sudo} ${quote(`\n${part.script.trim()}\n`)}`;
 }
 
 function quote(text: string): string {

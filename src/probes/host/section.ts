@@ -24,6 +24,8 @@ export interface HostSection<K extends FactKey = FactKey> {
   key: K;
   script: string;
   timeoutS: number;
+  /** Costs the host much; an installed script runs it only where it is asked to. */
+  slow?: boolean;
   /** Most bytes of stdout that are sent. */
   maxBytes: number;
   /** `never` where root adds nothing, so that no sudo line is needed. */
