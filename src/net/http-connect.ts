@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { isIP, type LookupFunction } from 'node:net';
-import { DEFAULT_CIPHERS, rootCertificates, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import { type Place, type Resolve, systemResolve } from './addresses.ts';
 import { mayFollow, type Scope, scopeOf } from './guard.ts';
 import { HttpProblem } from './http-failure.ts';
+import { httpContext } from './tls/trust-store.ts';
 
 export interface ConnectorOptions {
   /** The host that the user named; it may be connected to wherever it is. */
@@ -98,9 +98,7 @@ export function makeConnector(options: ConnectorOptions): Connector {
     maxCachedSessions: 0,
     // Old servers are read too: what they offer is for the TLS checks to judge.
     rejectUnauthorized: false,
-    minVersion: 'TLSv1',
-    ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0`,
-    ...(options.ca?.length ? { ca: [...rootCertificates, ...operatorAnchors(), ...options.ca] } : {}),
+    secureContext: httpContext(options.ca),
   });
 
   const connect: buildConnector.connector = (to, callback) => {
@@ -143,17 +141,6 @@ function certificateProblem(socket: TLSSocket): string | null {
   const problem: unknown = socket.authorizationError;
   if (!problem) return null;
   return problem instanceof Error ? ('code' in problem ? String(problem.code) : problem.message) : String(problem);
-}
-
-/** `ca` replaces Node's anchors, those of NODE_EXTRA_CA_CERTS included, so they are added back. */
-function operatorAnchors(): string[] {
-  const path = process.env.NODE_EXTRA_CA_CERTS;
-  if (!path) return [];
-  try {
-    return [readFileSync(path, 'utf8')];
-  } catch {
-    return []; // Node itself has warned about it at its start
-  }
 }
 
 /** Host without the brackets of an IPv6 literal. */

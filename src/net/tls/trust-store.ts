@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { createSecureContext, DEFAULT_CIPHERS, rootCertificates, type SecureContext } from 'node:tls';
 
 /** Where systems keep their roots in one file: Debian and Alpine, Fedora, SUSE, the BSDs and macOS. */
 const SYSTEM_BUNDLES = [
@@ -46,6 +46,19 @@ export function openContext(options: {
     ciphers: EVERYTHING,
     ...(options.sigalgs ? { sigalgs: options.sigalgs.join(':') } : {}),
   });
+  return keep(key, context);
+}
+
+/** A context with the same anchors and suites as a client of HTTP would have them, old versions of TLS included. */
+export function httpContext(ca: readonly string[] = []): SecureContext {
+  const key = JSON.stringify(['http', ca]);
+  const known = contexts.get(key);
+  if (known) return known;
+  const ciphers = `${DEFAULT_CIPHERS}:@SECLEVEL=0`;
+  return keep(key, createSecureContext({ ca: [...systemRoots(), ...ca], minVersion: 'TLSv1', ciphers }));
+}
+
+function keep(key: string, context: SecureContext): SecureContext {
   if (contexts.size >= MAX_KEPT) contexts.clear();
   contexts.set(key, context);
   return context;
