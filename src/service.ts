@@ -16,6 +16,7 @@ import { createAnswer } from './service/answer.ts';
 import { type AuditTroubles, auditEntries, createAuditRunner } from './service/audit-runner.ts';
 import { builtInConfig } from './service/built-in.ts';
 import type { ServiceCore } from './service/core.ts';
+import { type ExternalAlerts, startExternalAlerts } from './service/external-alerts.ts';
 import { startHousekeeping, tidy } from './service/housekeeping.ts';
 import { type Listen, startHttpServer } from './service/http-server.ts';
 import { createRunningConfig } from './service/running-config.ts';
@@ -153,11 +154,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const secure = options.publicUrl?.startsWith('https:') ?? false;
   const onCrash = (thrown: unknown, fields: object) => broke('api', thrown, fields);
   let stopping: Promise<void> | undefined;
+  let external: ExternalAlerts | undefined;
 
   async function stop(): Promise<void> {
     log.info(scheduler.counts, 'stopping');
     config.close();
     stopTidying();
+    external?.stop();
     alerts.stop();
     events.close();
     await within(
@@ -194,7 +197,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       dashboard: options.publicUrl?.replace(/\/$/, ''),
     });
     await adopt(config.current());
-    answer = createAnswer(core, { watching, metrics, troubles, codes, secure, onCrash }).fetch;
+    external = startExternalAlerts(core, (thrown) => broke('external alerts', thrown));
+    answer = createAnswer(core, { watching, external, metrics, troubles, codes, secure, onCrash }).fetch;
     config.watch();
   } catch (error) {
     await stopOnce();

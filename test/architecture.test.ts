@@ -24,6 +24,7 @@ const LAYERS: readonly Layer[] = [
     path: 'src/incidents/deliver',
     may: [CORE, 'src/incidents/', 'src/channels/', 'src/store/', 'node:', 'undici', 'nodemailer', 'p-queue'],
   },
+  { path: 'src/incidents/external.ts', may: [CORE, 'zod', '@noble/hashes/'], pure: true },
   { path: 'src/incidents/apply', may: [CORE, 'src/incidents/', 'src/store/', 'src/channels/'] },
   { path: 'src/time/', may: [CORE, 'temporal-polyfill', 'croner'], pure: true },
   { path: 'src/incidents/', may: [CORE, 'src/time/', 'temporal-polyfill'], mayTypes: ['src/config/'], pure: true },

@@ -8,6 +8,7 @@ import { checkRoutes } from './checks.ts';
 import { docsRoutes } from './docs.ts';
 import type { ApiEnv } from './env.ts';
 import { eventRoutes } from './events.ts';
+import { externalRoutes } from './external.ts';
 import { findingRoutes } from './findings.ts';
 import { gateRoutes } from './gate.ts';
 import { authenticate } from './identity.ts';
@@ -15,6 +16,7 @@ import { incidentRoutes } from './incidents.ts';
 import { loginRoutes } from './login.ts';
 import { createLoginCodes, type LoginCodes } from './login-codes.ts';
 import { monitorRoutes } from './monitors.ts';
+import { onCallRoutes } from './oncall.ts';
 import { pictureRoutes } from './pictures.ts';
 import { pingRoutes } from './ping.ts';
 import type { ApiPorts } from './ports.ts';
@@ -31,7 +33,7 @@ import { targetRoutes } from './targets.ts';
 
 const KIB = 1_024;
 /** Reports of a pipeline may be long; everything else is a few lines. */
-const MAX_BODY = { gate: 16 * KIB * KIB, ping: 100 * KIB, other: 256 * KIB };
+const MAX_BODY = { gate: 16 * KIB * KIB, ping: 100 * KIB, alerts: 16 * KIB * KIB, other: 256 * KIB };
 
 /** One answered request, for the log and the metrics. `route` is the pattern, so that ids do not become labels. */
 export interface Answered {
@@ -107,7 +109,9 @@ export function createApi(ports: ApiPorts, options: ApiOptions = {}): OpenAPIHon
       ? MAX_BODY.gate
       : c.req.path.includes('/ping/')
         ? MAX_BODY.ping
-        : MAX_BODY.other;
+        : c.req.path === '/api/v2/alerts'
+          ? MAX_BODY.alerts
+          : MAX_BODY.other;
     return bodyLimit({
       maxSize: max,
       onError: (limited) => problem(limited as Context<ApiEnv>, 413, `the body may have at most ${max} bytes`),
@@ -150,6 +154,8 @@ export function createApi(ports: ApiPorts, options: ApiOptions = {}): OpenAPIHon
   checkRoutes(app, ports);
   monitorRoutes(app, ports);
   incidentRoutes(app, ports);
+  onCallRoutes(app, ports);
+  externalRoutes(app, ports);
   recordRoutes(app, ports);
   gateRoutes(app, ports);
   pingRoutes(app, ports, remoteOf);

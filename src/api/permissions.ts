@@ -5,7 +5,12 @@ const EVERYONE: readonly Role[] = ROLES;
 const OPERATORS: readonly Role[] = ['operator', 'admin'];
 
 /** What a pipeline may change; everything else that changes something is for operators. */
-const PIPELINE = [/^\/api\/v1\/gate$/, /^\/api\/v1\/deployments$/, /^\/api\/v1\/targets\/[^/]+\/audit$/];
+const PIPELINE = [
+  /^\/api\/v1\/gate$/,
+  /^\/api\/v1\/deployments$/,
+  /^\/api\/v1\/targets\/[^/]+\/audit$/,
+  /^\/api\/v2\/alerts$/,
+];
 
 /** Paths that need no identity: liveness, jobs that report, and pages that show only what `publish` names. */
 const OPEN = [/^\/healthz$/, /^\/readyz$/, /^\/ping\//, /^\/api\/v1\/ping\//, /^\/status$/, /^\/badge\//];

@@ -1,10 +1,18 @@
 import type { Check } from '../core/check.ts';
 import type { PublicIncident } from '../core/incident.ts';
 import type { AuditReport, TargetReport } from '../core/report.ts';
+import type { ExternalAlert } from '../incidents/external.ts';
 import type { Identity } from './env.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GateAnswer, GateOptions } from './gate.ts';
 import type { BeatRow, MonitorItem, UptimeItem } from './monitors.ts';
+import type {
+  OnCallOverrideInput,
+  OnCallOverrideView,
+  OnCallScheduleView,
+  RouteAnswerView,
+  RouteQuestionInput,
+} from './oncall.ts';
 import type { Listed, PageQuery } from './paging.ts';
 import type { PicturePort } from './pictures.ts';
 import type { Attestation, Deployment, Maintenance, NewRecord, Silence, WaiverRecord } from './records.ts';
@@ -79,6 +87,21 @@ export interface IncidentPort {
   note(id: string, actor: string, text: string): Promise<PublicIncident | null>;
 }
 
+export interface OnCallPort {
+  /** Every schedule with its calendar of `[from, to)`, epoch ms. */
+  schedules(from: number, to: number): Promise<OnCallScheduleView[]>;
+  overrides(): Promise<OnCallOverrideView[]>;
+  addOverride(input: OnCallOverrideInput, actor: string): Promise<OnCallOverrideView>;
+  removeOverride(id: string, actor: string): Promise<boolean>;
+  routeTest(question: Omit<RouteQuestionInput, 'at'>, at: number): Promise<RouteAnswerView>;
+}
+
+/** Alerts that others post. */
+export interface ExternalPort {
+  /** Resolves when they are stored. */
+  take(alerts: readonly ExternalAlert[]): Promise<void>;
+}
+
 /** Records that people make at run time. `remove` ends one (its trace stays) and answers whether there was one. */
 export interface RecordPort<T> {
   list(): Promise<T[]>;
@@ -117,6 +140,8 @@ export interface ApiPorts {
   audits: AuditPort;
   monitors: MonitorPort;
   incidents: IncidentPort;
+  onCall: OnCallPort;
+  external: ExternalPort;
   waivers: RecordPort<WaiverRecord>;
   silences: RecordPort<Silence>;
   maintenance: RecordPort<Maintenance>;

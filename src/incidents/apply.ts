@@ -119,8 +119,8 @@ async function settle(
     spoken: await db.outbox.spokenSince(now - longest, q),
     news: new Set(news),
     alerting: policy.alerting,
-    silences: (await db.silences.list(now)).map((one) => timed(one, one.comment)),
-    maintenance: (await db.maintenance.list(now)).map((one) => timed(one, one.title)),
+    silences: (await db.silences.list(now)).map((one) => timedMatch(one, one.comment)),
+    maintenance: (await db.maintenance.list(now)).map((one) => timedMatch(one, one.title)),
     dependsOn: policy.dependsOn,
     takeovers: await db.overrides.list(now),
     now,
@@ -129,7 +129,8 @@ async function settle(
   return { hold: decided.hold, owed: decided.send.length, lookAgainAt: decided.lookAgainAt };
 }
 
-function timed(
+/** A row of the store in the planner's form. */
+export function timedMatch(
   row: {
     id: string;
     matchers: { label: string; values: string[] }[];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createApi } from '../api/app.ts';
 import type { LoginCodes } from '../api/login-codes.ts';
-import type { ApiPorts } from '../api/ports.ts';
+import type { ApiPorts, ExternalPort } from '../api/ports.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { auditPort } from './audit-port.ts';
 import type { AuditTroubles } from './audit-runner.ts';
@@ -12,6 +12,7 @@ import { remoteOf } from './http-server.ts';
 import { identityPort } from './identity-port.ts';
 import { incidentPort } from './incident-port.ts';
 import { monitorPort } from './monitor-port.ts';
+import { onCallPort } from './oncall-port.ts';
 import { packageRoot } from './package-root.ts';
 import { picturePort } from './picture-port.ts';
 import { readiness } from './ready.ts';
@@ -20,6 +21,7 @@ import type { Watching } from './watching.ts';
 
 interface AnswerParts {
   watching: Watching;
+  external: ExternalPort;
   metrics: Metrics;
   troubles: AuditTroubles;
   codes: LoginCodes;
@@ -39,6 +41,8 @@ export function createAnswer(core: ServiceCore, parts: AnswerParts) {
     audits: auditPort(core, parts.troubles),
     monitors: monitorPort(core, parts.watching.ping),
     incidents: incidentPort(core),
+    onCall: onCallPort(core),
+    external: parts.external,
     ...recordPorts(core),
     gate: gatePort(core),
     identities: identityPort(core),

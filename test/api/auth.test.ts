@@ -49,7 +49,7 @@ describe('roles', () => {
       const answer = await call(role, method.toUpperCase(), concrete(path));
       if (answer.status !== 403) allowed.push(role);
     }
-    const pipeline = /\/(gate|deployments)$|\/audit$/.test(path);
+    const pipeline = /\/(gate|deployments)$|\/audit$|\/v2\/alerts$/.test(path);
     const expected = method === 'get' ? [...ROLES] : pipeline ? ['operator', 'admin', 'ci'] : ['operator', 'admin'];
     expect(allowed).toEqual(expected);
   });

@@ -211,6 +211,21 @@ export function fakeApi(options: ApiOptions & { change?: (ports: ApiPorts) => vo
       note: async (id, actor, text) =>
         id === 'i1' ? incident(id, { timeline: [{ at, type: 'note', text: `${actor}: ${text}` }] }) : null,
     },
+    onCall: {
+      schedules: async () => [
+        {
+          id: 'primary',
+          timeZone: 'UTC',
+          now: { person: 'ana', name: 'Ana', until: at },
+          shifts: [{ from: at, to: at, person: 'ana', via: 'layer' }],
+        },
+      ],
+      overrides: async () => [],
+      addOverride: async (input, actor) => ({ ...input, id: 'o1', createdAt: at, createdBy: actor, active: true }),
+      removeOverride: async (id) => id === 'o1',
+      routeTest: async () => ({ at, held: null, nobody: 'no route matches', ways: [] }),
+    },
+    external: { take: async () => {} },
     waivers: records(),
     silences: records(),
     maintenance: records(),
