@@ -10,6 +10,7 @@ import dnsIpv6Parity from './dns/ipv6-parity.ts';
 import dnsMtaSts from './dns/mta-sts.ts';
 import dnsSpf from './dns/spf.ts';
 import firewallActive from './firewall/active.ts';
+import firewallConntrackLoopback from './firewall/conntrack-loopback.ts';
 import firewallDefaultDeny from './firewall/default-deny.ts';
 import firewallDockerBypass from './firewall/docker-bypass.ts';
 import firewallExposedPorts from './firewall/exposed-ports.ts';
@@ -156,6 +157,7 @@ export const CHECKS: readonly Check[] = [
   dnsMtaSts,
   dnsSpf,
   firewallActive,
+  firewallConntrackLoopback,
   firewallDefaultDeny,
   firewallDockerBypass,
   firewallExposedPorts,

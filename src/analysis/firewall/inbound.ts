@@ -1,6 +1,6 @@
 import type { HostFirewallFacts } from '../../core/facts/host-firewall.ts';
 import { inRange, parseIp, prefixRange } from '../ip-range.ts';
-import type { Chain, Hook, Packet, Ruleset } from './model.ts';
+import type { Chain, Hook, Packet, PacketState, Ruleset } from './model.ts';
 import { distinctEnds, type End, throughBase, type World } from './traverse.ts';
 
 type Address = HostFirewallFacts['addresses'][number];
@@ -25,6 +25,8 @@ export interface Knock {
   source: bigint;
   /** Device and address that it arrives at. */
   at: Pick<Address, 'device' | 'address'> | null;
+  /** A first packet where not given. */
+  state?: PacketState;
 }
 
 /** What the host says about itself besides rules. */
@@ -84,6 +86,7 @@ export function forwarded(
 function packetOf(knock: Knock): Packet {
   const destination = knock.at ? (parseIp(knock.at.address)?.value ?? null) : null;
   return {
+    state: knock.state ?? 'new',
     family: knock.family,
     protocol: knock.protocol ?? 'tcp',
     source: knock.source,
@@ -137,7 +140,7 @@ function throughChains(
       // The first translation wins: later chains of type nat are not asked any more; untracked packets never are.
       const skip =
         !chain.families.includes(world.packet.family) ||
-        (chain.base?.nat && (world.packet.translated || !world.packet.tracked));
+        (chain.base?.nat && (world.packet.translated || !world.packet.tracked || world.packet.state !== 'new'));
       if (skip) {
         next.push(world);
         continue;

@@ -53,14 +53,14 @@ export function matchOption(option: string, values: readonly string[], setting: 
     case '--dports':
       return ports(value, setting, test);
     case '--tcp-flags':
-      return test(() => synMatches(value, values[1] ?? ''));
+      return test((packet) => flagsMatch(packet, () => synMatches(value, values[1] ?? '')));
     case '--syn':
-      return test(() => true);
+      return test((packet) => flagsMatch(packet, () => true, false));
     case '--ctstate':
     case '--state':
       return test((packet) => stateIs(value, packet));
     case '--ctdir':
-      return test(() => value === 'ORIGINAL');
+      return test((packet) => value === (packet.state === 'established' ? 'REPLY' : 'ORIGINAL'));
     case '--ctorigdstport':
       return test((packet) => portIn(value, packet.originalPort));
     case '--dst-type':
@@ -134,6 +134,11 @@ function ports(value: string, setting: Setting, test: (holds: (packet: Packet) =
   return test((packet) => ranges.some(([from, to]) => packet.port >= from && packet.port <= to));
 }
 
+/** Flags of a later packet are not known, but SYN alone is not among them. */
+function flagsMatch(packet: Packet, first: () => Truth, later: Truth = null): Truth {
+  return packet.state === 'new' ? first() : later;
+}
+
 /** Of a first packet only SYN is set. */
 function synMatches(mask: string, wanted: string): Truth {
   const inMask = mask === 'ALL' || mask.split(',').includes('SYN');
@@ -143,6 +148,7 @@ function synMatches(mask: string, wanted: string): Truth {
 
 function stateIs(value: string, packet: Packet): Truth {
   const states = value.split(',');
+  if (packet.state !== 'new') return states.includes(packet.tracked ? packet.state.toUpperCase() : 'UNTRACKED');
   if (states.includes(packet.tracked ? 'NEW' : 'UNTRACKED')) return true;
   return states.includes('DNAT') ? packet.rewritten : false;
 }

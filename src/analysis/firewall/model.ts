@@ -6,8 +6,12 @@ import type { IpRange } from '../ip-range.ts';
  */
 export type Truth = boolean | null;
 
-/** The first packet of a TCP connection, on its way through the host. `null` = not known. */
+/** How connection tracking sees a packet: it opens a connection, answers one that the host has opened, or fits none. */
+export type PacketState = 'new' | 'established' | 'invalid';
+
+/** A packet, usually the first of a TCP connection, on its way through the host. `null` = not known. */
 export interface Packet {
+  state: PacketState;
   family: 4 | 6;
   protocol: 'tcp' | 'udp';
   source: bigint | null;

@@ -153,11 +153,11 @@ function meta(key: string): Field | null {
 function conntrack({ key, dir }: Json, place: Place): Field | null {
   switch (key) {
     case 'state':
-      return named((packet) => (packet.tracked ? 'new' : 'untracked'));
+      return named((packet) => (packet.tracked ? packet.state : 'untracked'));
     case 'status':
       return { present: yes, equals: (literal) => (literal === 'dnat' ? (packet) => packet.rewritten : () => null) };
     case 'direction':
-      return named(() => 'original');
+      return named((packet) => (packet.state === 'established' ? 'reply' : 'original'));
     case 'mark':
       return numeric((packet) => packet.connectionMark);
     case 'l3proto':
@@ -294,5 +294,5 @@ function tcpFlags(left: unknown, right: unknown, op: unknown): Test | null {
   const seen = !mask || mask.includes('syn') ? ['syn'] : [];
   const same = wanted.length === seen.length && wanted.every((one) => seen.includes(one));
   const truth = op === 'in' ? wanted.includes('syn') : op === '==' ? same : op === '!=' ? !same : null;
-  return plain((packet) => (packet.protocol === 'tcp' ? truth : false));
+  return plain((packet) => (packet.protocol !== 'tcp' ? false : packet.state === 'new' ? truth : null));
 }
