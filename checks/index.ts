@@ -60,6 +60,7 @@ import hostLogShipping from './host/log-shipping.ts';
 import hostMountOptions from './host/mount-options.ts';
 import hostOsSupported from './host/os-supported.ts';
 import hostPasswordHashing from './host/password-hashing.ts';
+import hostPlainEnvSecrets from './host/plain-env-secrets.ts';
 import hostRebootRequired from './host/reboot-required.ts';
 import hostSecurityUpdates from './host/security-updates.ts';
 import hostSudoNopasswd from './host/sudo-nopasswd.ts';
@@ -74,6 +75,8 @@ import hostWorldWritable from './host/world-writable.ts';
 import pipelineExists from './pipeline/exists.ts';
 import secretsExposedFiles from './secrets/exposed-files.ts';
 import secretsHistory from './secrets/history.ts';
+import secretsHostFiles from './secrets/host-files.ts';
+import secretsLadder from './secrets/ladder.ts';
 import secretsRepository from './secrets/repository.ts';
 import secretsServedCode from './secrets/served-code.ts';
 import secretsStaged from './secrets/staged.ts';
@@ -205,6 +208,7 @@ export const CHECKS: readonly Check[] = [
   hostMountOptions,
   hostOsSupported,
   hostPasswordHashing,
+  hostPlainEnvSecrets,
   hostRebootRequired,
   hostSecurityUpdates,
   hostSudoNopasswd,
@@ -221,6 +225,8 @@ export const CHECKS: readonly Check[] = [
   pipelineExists,
   secretsExposedFiles,
   secretsHistory,
+  secretsHostFiles,
+  secretsLadder,
   secretsRepository,
   secretsServedCode,
   secretsStaged,

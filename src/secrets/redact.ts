@@ -1,4 +1,4 @@
-import { createHmac, scryptSync } from 'node:crypto';
+import { createHash, createHmac, scryptSync } from 'node:crypto';
 import { entropy } from './rarity.ts';
 import type { Rule } from './rule.ts';
 
@@ -25,7 +25,7 @@ const GUESSABLE_BITS = 80;
  */
 export function createFingerprinter(key = ''): (secret: string) => string {
   const made = new Map<string, string>();
-  const hmacKey = `seaworthy leak 1:${key}`;
+  const hmacKey = hmacKeyOf(key);
   return (secret) => {
     const known = made.get(secret);
     if (known !== undefined) return known;
@@ -37,4 +37,25 @@ export function createFingerprinter(key = ''): (secret: string) => string {
     made.set(secret, fingerprint);
     return fingerprint;
   };
+}
+
+/**
+ * The same fingerprint in two halves, so that a host can make the first with `sha256sum` and no secret leaves it: the host
+ * hashes `prefix` and the secret, and `finish` makes the fingerprint of that (RFC 2104: HMAC is two hashes, the inner one over
+ * the padded key and the text). Only for secrets that nobody can guess: the inner hash is a fast one.
+ */
+export function fingerprintInHalves(key = ''): { prefix: Buffer; finish(innerHex: string): string } {
+  const text = Buffer.from(hmacKeyOf(key));
+  const block = Buffer.alloc(64);
+  (text.length > 64 ? createHash('sha256').update(text).digest() : text).copy(block);
+  const padded = (byte: number) => block.map((one) => one ^ byte);
+  return {
+    prefix: Buffer.from(padded(0x36)),
+    finish: (innerHex) =>
+      createHash('sha256').update(padded(0x5c)).update(Buffer.from(innerHex, 'hex')).digest('hex').slice(0, 24),
+  };
+}
+
+function hmacKeyOf(key: string): string {
+  return `seaworthy leak 1:${key}`;
 }

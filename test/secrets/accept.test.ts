@@ -71,8 +71,9 @@ describe('one secret in the files and in the history', () => {
     made.push(one);
     one.write('src/a.ts', `const key = '${token(1)}';\n`);
     one.commit('a');
+    const only = 'secrets.repository,secrets.history';
     const look = async () => {
-      const { out } = await cli(['audit', '.', '--only', 'secrets', '--format', 'json'], { cwd: one.root });
+      const { out } = await cli(['audit', '.', '--only', only, '--format', 'json'], { cwd: one.root });
       return auditReportSchema.parse(JSON.parse(out)).targets[0];
     };
     const both = await look();
@@ -87,7 +88,7 @@ describe('one secret in the files and in the history', () => {
 
     const baseline = join(tempDir(), 'baseline.json');
     const gate = (...more: string[]) =>
-      cli(['gate', '.', '--only', 'secrets', '--baseline', baseline, ...more], { cwd: one.root });
+      cli(['gate', '.', '--only', only, '--baseline', baseline, ...more], { cwd: one.root });
     expect((await gate('--update-baseline')).code).toBe(0);
     one.write('src/a.ts', 'const key = process.env.KEY;\n');
     one.commit('b');

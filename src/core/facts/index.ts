@@ -12,6 +12,7 @@ import { hostMaintenanceFacts } from './host-maintenance.ts';
 import { hostOsFacts } from './host-os.ts';
 import { hostPermissionsFacts } from './host-permissions.ts';
 import { hostScanFacts } from './host-scan.ts';
+import { hostSecretsFacts } from './host-secrets.ts';
 import { hostServicesFacts } from './host-services.ts';
 import { hostSshdFacts } from './host-sshd.ts';
 import { hostSudoFacts } from './host-sudo.ts';
@@ -60,6 +61,7 @@ export const FACTS = {
   'host.logging': hostLoggingFacts,
   'host.maintenance': hostMaintenanceFacts,
   'host.permissions': hostPermissionsFacts,
+  'host.secrets': hostSecretsFacts,
   'host.scan': hostScanFacts,
   'host.services': hostServicesFacts,
   'host.sudo': hostSudoFacts,

@@ -10,6 +10,7 @@ import { connectSsh } from '../../net/transport-ssh.ts';
 import type { Gathered, Probe, ProbeContext } from '../probe.ts';
 import { type Frame, readFrames } from './frame.ts';
 import { hostScript, installedScript } from './script.ts';
+import { secretsSection } from './secrets.ts';
 import type { HostSection } from './section.ts';
 import { SECTIONS } from './sections.ts';
 
@@ -34,7 +35,9 @@ export const hostProbe: Probe<FactKey, 'host'> = {
 
 /** The script as `seaworthy host-script` prints it: every section, a readable marker. */
 export function renderHostScript(): string {
-  return hostScript(SECTIONS, { marker: 'SEAWORTHY-RANDOM-PER-RUN', sudo: true });
+  // The key of the fingerprints is nobody else's business.
+  const shown = SECTIONS.map((section) => (section.key === 'host.secrets' ? secretsSection() : section));
+  return hostScript(shown, { marker: 'SEAWORTHY-RANDOM-PER-RUN', sudo: true });
 }
 
 /** The script as a program for a forced command. */

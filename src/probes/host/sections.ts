@@ -8,6 +8,7 @@ import { maintenanceSection } from './maintenance.ts';
 import { osSection } from './os.ts';
 import { permissionsSection } from './permissions.ts';
 import { scanSection } from './scan.ts';
+import { secretsSection } from './secrets.ts';
 import type { HostSection } from './section.ts';
 import { servicesSection } from './services.ts';
 import { sshdSection } from './sshd.ts';
@@ -39,5 +40,6 @@ export const SECTIONS: readonly HostSection[] = [
   fail2banSection,
   supervisorSection,
   updatesSection,
+  secretsSection(process.env.SEAWORTHY_FINGERPRINT_KEY),
   scanSection,
 ];

@@ -33,6 +33,7 @@ const READERS: Readonly<Record<string, RegExp | null>> = {
   printf: null,
   readlink: null,
   rpm: /^(?!rpm -qf )/,
+  sha256sum: null,
   sed: /\s-i|--in-place|\bw\s/,
   sort: /\s-o/,
   ss: /\s-K|--kill/,
