@@ -5,15 +5,18 @@ import type { LeakHistoryFacts, LeakPlace } from '../core/facts/leaks.ts';
 import { type GitPlace, gitPlace, runGit, streamGit } from '../net/git.ts';
 import { createCollector, type LeakCollector, type Sighting } from '../secrets/collect.ts';
 import { MAX_CONTENT_BYTES } from '../secrets/files.ts';
-import { type Origin, readBatch, readOrigins } from '../secrets/git-objects.ts';
+import { type ObjectBatch, type Origin, readBatches, readOrigins } from '../secrets/git-objects.ts';
 import { readIgnoreFile } from '../secrets/ignore-file.ts';
-import { createPace } from '../secrets/pace.ts';
+import { scanAll } from '../secrets/scan-all.ts';
+import type { ScanJob } from '../secrets/scan-job.ts';
 import { fullScanner } from '../secrets/scanner.ts';
 import { type ProbeContext, probeOf } from './probe.ts';
 
 const MAX_OBJECTS = 4_000_000;
 const MAX_LIST_BYTES = 1024 ** 3;
 const MAX_CONTENT_TOTAL = 64 * 1024 ** 3;
+/** What a thread gets at a time. */
+const BATCH_BYTES = 1024 * 1024;
 const MAX_TIPS = 500;
 const MAX_PLACES = 20;
 const REACHED = ['--all', '--reflog'];
@@ -39,9 +42,10 @@ export const leakHistoryProbe = probeOf({
     };
     const shallow = (await git(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
     const commits = Number((await git(['rev-list', '--count', ...REACHED])).trim());
-    const collector = createCollector(fullScanner(), process.env.SEAWORTHY_FINGERPRINT_KEY);
+    const fingerprintKey = process.env.SEAWORTHY_FINGERPRINT_KEY;
+    const collector = createCollector(fullScanner(), fingerprintKey);
     if (await isPartial(place)) collector.miss('partial clone', 'some content was left at the remote and is not here');
-    const found = await scanObjects(place, context, collector);
+    const found = await scanObjects(place, context, collector, fingerprintKey);
     const leaks = found.size === 0 ? [] : await attribute(place, context, collector, found, git);
     const ignored = await readIgnoreFile(target.path);
     return { ...collector.result(), ...ignored, leaks, commits, shallow };
@@ -57,7 +61,12 @@ async function isPartial(place: GitPlace): Promise<boolean> {
   );
 }
 
-async function scanObjects(place: GitPlace, context: ProbeContext, collector: LeakCollector): Promise<Sightings> {
+async function scanObjects(
+  place: GitPlace,
+  context: ProbeContext,
+  collector: LeakCollector,
+  fingerprintKey: string | undefined,
+): Promise<Sightings> {
   const { signal } = context;
   const found: Sightings = new Map();
   context.count('commands', 2);
@@ -87,25 +96,30 @@ async function scanObjects(place: GitPlace, context: ProbeContext, collector: Le
     input,
     maxBytes: MAX_CONTENT_TOTAL,
   });
-  const pace = createPace(signal);
   let done = 0;
   try {
-    for await (const object of readBatch(batch)) {
-      await pace();
-      done += 1;
-      if (object.bytes === null) {
-        collector.miss(`object ${object.id}`, 'is not in this clone');
-        continue;
+    await scanAll(jobs(batch), { signal, fingerprintKey }, ({ batch: { ids: scanned, types, missing } }, outcomes) => {
+      for (const id of missing) collector.miss(`object ${id}`, 'is not in this clone');
+      for (const [item, outcome] of outcomes.entries()) {
+        const id = scanned[item] ?? '';
+        if (outcome.kind === 'missed') collector.miss(`object ${id}`, outcome.reason);
+        if (outcome.kind !== 'examined') continue;
+        const file = types[item] === 'blob' ? id : `(${types[item]} message)`;
+        const sightings = collector.merge(outcome.examined, { file });
+        if (sightings.length > 0) found.set(id, sightings);
       }
-      const file = object.type === 'blob' ? object.id : `(${object.type} message)`;
-      const sightings = collector.add(object.bytes, { file });
-      if (sightings.length > 0) found.set(object.id, sightings);
-    }
+      done += scanned.length + missing.length;
+    });
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
     collector.miss(`${ids.length - done} of ${ids.length} objects`, 'not scanned: the time was over');
   }
   return found;
+}
+
+async function* jobs(chunks: AsyncIterable<Buffer>): AsyncGenerator<{ job: ScanJob; batch: ObjectBatch }> {
+  for await (const batch of readBatches(chunks, BATCH_BYTES))
+    yield { job: { kind: 'contents', bytes: batch.bytes, ends: batch.ends }, batch };
 }
 
 function* lines(ids: readonly string[]): Generator<string> {

@@ -1,18 +1,16 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AbsentError } from '../core/collected.ts';
 import { reasonOf } from '../core/error.ts';
 import { gitPlace, runGit } from '../net/git.ts';
 import { createCollector, type LeakCollector } from '../secrets/collect.ts';
-import { MAX_CONTENT_BYTES, readAhead, readRegular, walk } from '../secrets/files.ts';
+import { walk } from '../secrets/files.ts';
 import { readIgnoreFile } from '../secrets/ignore-file.ts';
-import { createPace } from '../secrets/pace.ts';
+import { scanAll } from '../secrets/scan-all.ts';
 import { fullScanner } from '../secrets/scanner.ts';
 import { type ProbeContext, probeOf } from './probe.ts';
 
 const MAX_LIST_BYTES = 256 * 1024 * 1024;
-/** Files up to this size are read before their turn. */
-const READ_AHEAD_BYTES = 512 * 1024;
+const FILES_PER_JOB = 48;
 
 /**
  * Looks for secrets in the files of a directory: with git those that it tracks or would add, else all. Runs nothing of the
@@ -24,17 +22,20 @@ export const leaksProbe = probeOf({
   timeoutMs: 600_000,
   async look(target, context) {
     await requireDirectory(target.path);
-    const collector = createCollector(fullScanner(), process.env.SEAWORTHY_FINGERPRINT_KEY);
+    const fingerprintKey = process.env.SEAWORTHY_FINGERPRINT_KEY;
+    const collector = createCollector(fullScanner(), fingerprintKey);
     const { files, git, excluded } = await list(target.path, context, collector);
     let done = 0;
     try {
-      const pace = createPace(context.signal);
-      for await (const [file, read] of readAhead(files, (name) => open(target.path, name, READ_AHEAD_BYTES))) {
-        await pace();
-        const large = read.kind === 'read' && read.size > read.bytes.length;
-        scan(file, large ? await open(target.path, file, MAX_CONTENT_BYTES) : read, collector);
-        done += 1;
-      }
+      const options = { signal: context.signal, fingerprintKey };
+      await scanAll(jobs(target.path, files), options, ({ job }, outcomes) => {
+        for (const [item, outcome] of outcomes.entries()) {
+          const file = job.files[item] ?? '';
+          if (outcome.kind === 'missed') collector.miss(file, outcome.reason);
+          if (outcome.kind === 'examined') collector.merge(outcome.examined, { file });
+        }
+        done += outcomes.length;
+      });
     } catch (thrown) {
       if (!context.signal.aborted) throw thrown;
       for (const file of files.slice(done)) collector.miss(file, 'not scanned: the time was over');
@@ -43,33 +44,9 @@ export const leaksProbe = probeOf({
   },
 });
 
-type Opened = { kind: 'read'; bytes: Buffer; size: number } | { kind: 'missed'; reason: string } | { kind: 'none' };
-
-/** The beginning of a file of the repository. Never rejects. */
-async function open(root: string, file: string, limit: number): Promise<Opened> {
-  // An index is data of the repository's: git prints what stands in it, also what would lead out of the work tree.
-  if (file.startsWith('/') || file.split('/').includes('..'))
-    return { kind: 'missed', reason: 'lies outside the repository' };
-  if (file.includes('\ufffd')) return { kind: 'missed', reason: 'its name is not UTF-8' };
-  try {
-    const read = await readRegular(join(root, file), limit);
-    return read ? { kind: 'read', ...read } : { kind: 'none' }; // a pipe, a device
-  } catch (thrown) {
-    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-    // Deleted in the work tree, or a link: its target is scanned where it lies, if it lies here.
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'ENXIO', 'EISDIR'].includes(code)) return { kind: 'none' };
-    return { kind: 'missed', reason: `could not be read: ${reasonOf(thrown)}` };
-  }
-}
-
-function scan(file: string, opened: Opened, collector: LeakCollector): void {
-  if (opened.kind === 'missed') collector.miss(file, opened.reason);
-  if (opened.kind !== 'read') return;
-  collector.add(opened.bytes, { file });
-  if (opened.size > opened.bytes.length) {
-    const megabytes = MAX_CONTENT_BYTES / 1024 / 1024;
-    collector.miss(file, `not fully scanned: only the first ${megabytes} MB of ${opened.size} bytes`);
-  }
+function* jobs(root: string, files: readonly string[]) {
+  for (let at = 0; at < files.length; at += FILES_PER_JOB)
+    yield { job: { kind: 'files' as const, root, files: files.slice(at, at + FILES_PER_JOB) } };
 }
 
 async function list(root: string, context: ProbeContext, collector: LeakCollector) {

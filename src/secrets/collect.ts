@@ -1,8 +1,8 @@
 import type { Leak, LeakPlace } from '../core/facts/leaks.ts';
 import { compareSeverity } from '../core/severity.ts';
-import { readContent } from './decode.ts';
 import type { Scanner } from './engine.ts';
-import { createFingerprinter, redact } from './redact.ts';
+import { createExamine, type Examined, type Found } from './examine.ts';
+import { redact } from './redact.ts';
 
 const MAX_PLACES = 20;
 const MAX_LEAKS = 5_000;
@@ -22,13 +22,18 @@ export interface Sighting {
   place: LeakPlace;
 }
 
+/** Where a content lies. */
+export type ContentPlace = Omit<LeakPlace, 'line' | 'ignored'>;
+
 /** Whether any line from `first` to `last` (from 1, both included) is among those that are asked for. */
 export type TouchesLines = (first: number, last: number) => boolean;
 
 /** Gathers leaks over many contents: the same secret is one leak with several places. */
 export interface LeakCollector {
   /** Scans one content, found at `place`, and says what it holds. With `lines` only what touches those lines of a text counts. */
-  add(bytes: Buffer, place: Omit<LeakPlace, 'line' | 'ignored'>, lines?: TouchesLines): Sighting[];
+  add(bytes: Buffer, place: ContentPlace, lines?: TouchesLines): Sighting[];
+  /** The same for content that was examined already, in another thread. */
+  merge(examined: Examined, place: ContentPlace): Sighting[];
   /** A path as it may be shown: without the secret that it may hold itself. */
   named(file: string): string;
   /** Says that something was not read, or not to its end. */
@@ -37,7 +42,7 @@ export interface LeakCollector {
 }
 
 export function createCollector(scanner: Scanner, key?: string): LeakCollector {
-  const fingerprint = createFingerprinter(key);
+  const examine = createExamine(scanner, key);
   const leaks = new Map<string, Leak>();
   const scanned = { files: 0, bytes: 0, binary: 0 };
   const unscanned: Collected['unscanned'] = [];
@@ -56,55 +61,43 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
     if (unscanned.length < MAX_UNSCANNED) unscanned.push({ file: named(file), reason });
   }
 
+  function merge(examined: Examined, place: ContentPlace): Sighting[] {
+    scanned.files += 1;
+    scanned.bytes += examined.bytes;
+    if (examined.binary) scanned.binary += 1;
+    for (const reason of examined.missed) miss(place.file, reason);
+    if (examined.found.length === 0) return [];
+    const file = named(place.file);
+    const sightings: Sighting[] = [];
+    for (const { line, lastLine: _, ignored, ...leak } of examined.found) {
+      const seenAt: LeakPlace = { ...place, file };
+      if (line !== undefined) seenAt.line = line;
+      if (ignored !== undefined) seenAt.ignored = ignored;
+      sightings.push({ fingerprint: leak.fingerprint, place: seenAt });
+      const known = leaks.get(leak.fingerprint);
+      if (known) {
+        known.count += 1;
+        if (known.places.length < MAX_PLACES) known.places.push(seenAt);
+        known.doubtful &&= leak.doubtful;
+        continue;
+      }
+      if (leaks.size >= MAX_LEAKS) {
+        miss(place.file, `more than ${MAX_LEAKS} different leaks were found; the rest is not listed`);
+        return sightings;
+      }
+      leaks.set(leak.fingerprint, { ...leak, count: 1, places: [seenAt] });
+    }
+    return sightings;
+  }
+
   return {
     named,
     miss,
+    merge,
     add(bytes, place, lines) {
-      const content = readContent(bytes);
-      scanned.files += 1;
-      scanned.bytes += bytes.length;
-      if (content.kind === 'lfs') {
-        miss(place.file, 'a Git LFS pointer: the content lies elsewhere');
-        return [];
-      }
-      const binary = content.kind === 'binary';
-      if (binary) scanned.binary += 1;
-      const { matches, incomplete } = scanner.scan(content.bytes, { formatsOnly: binary });
-      if (incomplete !== null) miss(place.file, `not fully scanned: ${incomplete}`);
-      const found: Sighting[] = [];
-      if (matches.length === 0) return found;
-      const file = named(place.file);
-      for (const match of matches) {
-        if (lines && !binary && !lines(match.line, match.line + lineEnds(content.bytes, match.start, match.end)))
-          continue;
-        const id = fingerprint(match.secret);
-        const seenAt: LeakPlace = { ...place, file };
-        if (!binary) seenAt.line = match.line;
-        if (match.ignored) seenAt.ignored = match.ignored.reason;
-        found.push({ fingerprint: id, place: seenAt });
-        const known = leaks.get(id);
-        if (known) {
-          known.count += 1;
-          if (known.places.length < MAX_PLACES) known.places.push(seenAt);
-          known.doubtful &&= match.doubtful;
-          continue;
-        }
-        if (leaks.size >= MAX_LEAKS) {
-          miss(place.file, `more than ${MAX_LEAKS} different leaks were found; the rest is not listed`);
-          return found;
-        }
-        leaks.set(id, {
-          rule: match.rule.id,
-          title: match.rule.title,
-          severity: match.rule.severity,
-          fingerprint: id,
-          redacted: redact(match.secret, match.rule),
-          doubtful: match.doubtful,
-          count: 1,
-          places: [seenAt],
-        });
-      }
-      return found;
+      const examined = examine(bytes);
+      const touches = ({ line, lastLine }: Found) => !lines || line === undefined || lines(line, lastLine ?? line);
+      return merge({ ...examined, found: examined.found.filter(touches) }, place);
     },
     result() {
       const sorted = [...leaks.values()].sort(
@@ -113,10 +106,4 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
       return { scanned, unscanned, unscannedCount, leaks: sorted };
     },
   };
-}
-
-function lineEnds(bytes: Buffer, start: number, end: number): number {
-  let count = 0;
-  for (let at = bytes.indexOf(10, start); at !== -1 && at < end; at = bytes.indexOf(10, at + 1)) count += 1;
-  return count;
 }

@@ -62,14 +62,3 @@ export async function walk(
   }
   return { files: files.sort(), excluded, unreadable, truncated: false };
 }
-
-const AHEAD = 12;
-
-/** Gives what `read` makes of each item, in order, while the next few are being read already. */
-export async function* readAhead<T, R>(items: readonly T[], read: (item: T) => Promise<R>): AsyncGenerator<[T, R]> {
-  const pending: Promise<R>[] = [];
-  for (let next = 0, at = 0; at < items.length; at += 1) {
-    for (; next < items.length && next < at + AHEAD; next += 1) pending.push(read(items[next] as T));
-    yield [items[at] as T, await (pending.shift() as Promise<R>)];
-  }
-}

@@ -1,42 +1,64 @@
-/** One object as `git cat-file --batch` gives it. */
-export interface GitObject {
-  id: string;
-  type: string;
+/** Some objects as `git cat-file --batch` gives them, their contents one behind the other. */
+export interface ObjectBatch {
+  ids: string[];
+  types: string[];
+  /** Where each content ends in `bytes`. */
+  ends: number[];
   bytes: Buffer;
+  /** Asked for, and not there. */
+  missing: string[];
 }
 
-/** Reads the output of `git cat-file --batch`: a line `ID TYPE SIZE`, that many bytes, a line feed; or `ID missing`. */
-export async function* readBatch(
-  chunks: AsyncIterable<Buffer>,
-): AsyncGenerator<GitObject | { id: string; type: 'missing'; bytes: null }> {
-  let rest = Buffer.alloc(0);
-  let object: { id: string; type: string; bytes: Buffer; filled: number } | null = null;
+/**
+ * Reads the output of `git cat-file --batch` (a line `ID TYPE SIZE`, that many bytes, a line feed; or `ID missing`) into
+ * batches of about `batchBytes`, copying every byte once.
+ */
+export async function* readBatches(chunks: AsyncIterable<Buffer>, batchBytes: number): AsyncGenerator<ObjectBatch> {
+  let batch = emptyBatch(batchBytes);
+  let filled = 0;
+  let header = '';
+  let left = -1; // bytes of the object in work that are still to come, 0 before its line feed, -1 between objects
   for await (const chunk of chunks) {
     let at = 0;
-    const data: Buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    rest = Buffer.alloc(0);
-    while (at < data.length) {
-      if (object) {
-        const taken = data.copy(object.bytes, object.filled, at, at + object.bytes.length - object.filled);
-        object.filled += taken;
+    while (at < chunk.length) {
+      if (left > 0) {
+        const taken = chunk.copy(batch.bytes, filled, at, Math.min(chunk.length, at + left));
         at += taken;
-        if (object.filled < object.bytes.length || at >= data.length) break;
-        at += 1; // the line feed after the content
-        yield { id: object.id, type: object.type, bytes: object.bytes };
-        object = null;
-        continue;
+        filled += taken;
+        left -= taken;
+      } else if (left === 0) {
+        at += 1;
+        left = -1;
+        batch.ends.push(filled);
+      } else {
+        const end = chunk.indexOf(10, at);
+        header += chunk.toString('latin1', at, end === -1 ? chunk.length : end);
+        if (end === -1) break;
+        at = end + 1;
+        const [id = '', type = '', size = ''] = header.split(' ');
+        header = '';
+        if (type === 'missing') {
+          batch.missing.push(id);
+          continue;
+        }
+        left = Number(size);
+        if (filled + left > batch.bytes.length && batch.ids.length + batch.missing.length > 0) {
+          yield { ...batch, bytes: batch.bytes.subarray(0, filled) };
+          batch = emptyBatch(Math.max(batchBytes, left));
+          filled = 0;
+        } else if (left > batch.bytes.length) {
+          batch = emptyBatch(left);
+        }
+        batch.ids.push(id);
+        batch.types.push(type);
       }
-      const end = data.indexOf(10, at);
-      if (end === -1) {
-        rest = Buffer.from(data.subarray(at));
-        break;
-      }
-      const [id = '', type = '', size = ''] = data.toString('latin1', at, end).split(' ');
-      at = end + 1;
-      if (type === 'missing') yield { id, type: 'missing', bytes: null };
-      else object = { id, type, bytes: Buffer.allocUnsafe(Number(size)), filled: 0 };
     }
   }
+  if (batch.ends.length + batch.missing.length > 0) yield { ...batch, bytes: batch.bytes.subarray(0, filled) };
+}
+
+function emptyBatch(bytes: number): ObjectBatch {
+  return { ids: [], types: [], ends: [], bytes: Buffer.allocUnsafeSlow(bytes), missing: [] };
 }
 
 /** Where a blob first came in: the oldest commit that changed a path to it. `at` is epoch ms of the author's clock. */

@@ -1,0 +1,55 @@
+import type { Severity } from '../core/severity.ts';
+import { readContent } from './decode.ts';
+import type { Scanner } from './engine.ts';
+import { createFingerprinter, redact } from './redact.ts';
+
+/** One secret in one content, redacted where it was found: it may cross threads and be kept. */
+export interface Found {
+  rule: string;
+  title: string;
+  severity: Severity;
+  fingerprint: string;
+  redacted: string;
+  doubtful: boolean;
+  /** From 1; none in binary content. */
+  line?: number;
+  /** Why a comment beside it says that it may stay. */
+  ignored?: string;
+}
+
+/** What one content holds. */
+export interface Examined {
+  bytes: number;
+  binary: boolean;
+  found: Found[];
+  /** What was not scanned, or not to its end, and why. */
+  missed: string[];
+}
+
+/** Looks into one content. Made once per thread: fingerprints of guessable secrets are slow to make and are kept. */
+export type Examine = (bytes: Buffer) => Examined;
+
+export function createExamine(scanner: Scanner, key?: string): Examine {
+  const fingerprint = createFingerprinter(key);
+  return (bytes) => {
+    const content = readContent(bytes);
+    if (content.kind === 'lfs') {
+      const missed = ['a Git LFS pointer: the content lies elsewhere'];
+      return { bytes: bytes.length, binary: false, found: [], missed };
+    }
+    const binary = content.kind === 'binary';
+    const { matches, incomplete } = scanner.scan(content.bytes, { formatsOnly: binary });
+    const found = matches.map((match): Found => {
+      const { id, title, severity } = match.rule;
+      const one: Found = {
+        ...{ rule: id, title, severity, doubtful: match.doubtful },
+        ...{ fingerprint: fingerprint(match.secret), redacted: redact(match.secret, match.rule) },
+      };
+      if (!binary) one.line = match.line;
+      if (match.ignored) one.ignored = match.ignored.reason;
+      return one;
+    });
+    const missed = incomplete === null ? [] : [`not fully scanned: ${incomplete}`];
+    return { bytes: bytes.length, binary, found, missed };
+  };
+}
