@@ -5,9 +5,18 @@ import type { LeakHistoryFacts, LeakPlace } from '../core/facts/leaks.ts';
 import { type GitPlace, gitPlace, runGit, streamGit } from '../net/git.ts';
 import { createCollector, type LeakCollector, type Sighting } from '../secrets/collect.ts';
 import { MAX_CONTENT_BYTES } from '../secrets/files.ts';
-import { type ObjectBatch, type Origin, readBatches, readOrigins } from '../secrets/git-objects.ts';
+import {
+  type BatchMemory,
+  byFamily,
+  createBatchMemory,
+  type ObjectBatch,
+  type Origin,
+  readBatches,
+  readOrigins,
+  textLines,
+} from '../secrets/git-objects.ts';
 import { readIgnoreFile } from '../secrets/ignore-file.ts';
-import { scanAll } from '../secrets/scan-all.ts';
+import { ALONE_BYTES, scanAll } from '../secrets/scan-all.ts';
 import type { ScanJob } from '../secrets/scan-job.ts';
 import { fullScanner } from '../secrets/scanner.ts';
 import { type ProbeContext, probeOf } from './probe.ts';
@@ -16,8 +25,10 @@ const MAX_OBJECTS = 4_000_000;
 const MAX_LIST_BYTES = 1024 ** 3;
 const MAX_CONTENT_TOTAL = 64 * 1024 ** 3;
 /** What a thread gets at a time. */
-const BATCH_BYTES = 1024 * 1024;
-const MAX_TIPS = 500;
+const BATCH_BYTES = 6 * 1024 * 1024;
+/** Of the kind: is this file still so at that tip? */
+const MAX_QUESTIONS = 2_000_000;
+const MAX_TREES = 200;
 const MAX_PLACES = 20;
 const REACHED = ['--all', '--reflog'];
 
@@ -46,7 +57,7 @@ export const leakHistoryProbe = probeOf({
     const collector = createCollector(fullScanner(), fingerprintKey);
     if (await isPartial(place)) collector.miss('partial clone', 'some content was left at the remote and is not here');
     const found = await scanObjects(place, context, collector, fingerprintKey);
-    const leaks = found.size === 0 ? [] : await attribute(place, context, collector, found, git);
+    const leaks = found.size === 0 ? [] : await attribute(place, context, collector, found);
     const ignored = await readIgnoreFile(target.path);
     return { ...collector.result(), ...ignored, leaks, commits, shallow };
   },
@@ -70,24 +81,7 @@ async function scanObjects(
   const { signal } = context;
   const found: Sightings = new Map();
   context.count('commands', 2);
-  const args = [
-    'cat-file',
-    '--batch-all-objects',
-    '--unordered',
-    '--batch-check=%(objectname) %(objecttype) %(objectsize)',
-  ];
-  const listed = await runGit({ place, args, signal, maxBytes: MAX_LIST_BYTES });
-  const ids: string[] = [];
-  for (const line of listed.toString('latin1').split('\n')) {
-    const [id = '', type, size = '0'] = line.split(' ');
-    if (type === undefined || type === 'tree' || size === '0') continue;
-    if (ids.length >= MAX_OBJECTS) {
-      collector.miss('', `more than ${MAX_OBJECTS} objects; the rest was not scanned`);
-      break;
-    }
-    if (Number(size) > MAX_CONTENT_BYTES) collector.miss(`object ${id}`, `not scanned: ${size} bytes are too many`);
-    else ids.push(id);
-  }
+  const { ids, bases, bytes } = await listObjects(place, signal, collector);
   const input = lines(ids);
   const batch = streamGit({
     place,
@@ -98,18 +92,25 @@ async function scanObjects(
   });
   let done = 0;
   try {
-    await scanAll(jobs(batch), { signal, fingerprintKey }, ({ batch: { ids: scanned, types, missing } }, outcomes) => {
-      for (const id of missing) collector.miss(`object ${id}`, 'is not in this clone');
-      for (const [item, outcome] of outcomes.entries()) {
-        const id = scanned[item] ?? '';
-        if (outcome.kind === 'missed') collector.miss(`object ${id}`, outcome.reason);
-        if (outcome.kind !== 'examined') continue;
-        const file = types[item] === 'blob' ? id : `(${types[item]} message)`;
-        const sightings = collector.merge(outcome.examined, { file });
-        if (sightings.length > 0) found.set(id, sightings);
-      }
-      done += scanned.length + missing.length;
-    });
+    const memory = createBatchMemory(BATCH_BYTES);
+    await scanAll(
+      jobs(batch, bases, memory),
+      { signal, fingerprintKey, aloneBytes: bytes < ALONE_BYTES ? bytes : 0 },
+      (task, outcomes) => {
+        const { ids: scanned, types, missing } = task.batch;
+        memory.giveBack(task.batch.bytes);
+        for (const id of missing) collector.miss(`object ${id}`, 'is not in this clone');
+        for (const [item, outcome] of outcomes.entries()) {
+          const id = scanned[item] ?? '';
+          if (outcome.kind === 'missed') collector.miss(`object ${id}`, outcome.reason);
+          if (outcome.kind !== 'examined') continue;
+          const file = types[item] === 'blob' ? id : `(${types[item]} message)`;
+          const sightings = collector.merge(outcome.examined, { file });
+          if (sightings.length > 0) found.set(id, sightings);
+        }
+        done += scanned.length + missing.length;
+      },
+    );
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
     collector.miss(`${ids.length - done} of ${ids.length} objects`, 'not scanned: the time was over');
@@ -117,9 +118,45 @@ async function scanObjects(
   return found;
 }
 
-async function* jobs(chunks: AsyncIterable<Buffer>): AsyncGenerator<{ job: ScanJob; batch: ObjectBatch }> {
-  for await (const batch of readBatches(chunks, BATCH_BYTES))
-    yield { job: { kind: 'contents', bytes: batch.bytes, ends: batch.ends }, batch };
+/** The objects of interest, each as soon after what git stores it as a difference to as can be, and that other's name. */
+async function listObjects(place: GitPlace, signal: AbortSignal, collector: LeakCollector) {
+  const format = '%(objectname) %(objecttype) %(objectsize) %(deltabase)';
+  const args = ['cat-file', '--batch-all-objects', '--unordered', `--batch-check=${format}`];
+  const ids: string[] = [];
+  const bases = new Map<string, string>();
+  let bytes = 0;
+  for await (const line of textLines(streamGit({ place, args, signal, maxBytes: MAX_LIST_BYTES }))) {
+    const [id = '', type, size = '0', base = ''] = line.split(' ');
+    if (type === undefined || type === 'tree' || size === '0') continue;
+    if (ids.length >= MAX_OBJECTS) {
+      collector.miss('', `more than ${MAX_OBJECTS} objects; the rest was not scanned`);
+      break;
+    }
+    if (Number(size) > MAX_CONTENT_BYTES) {
+      collector.miss(`object ${id}`, `not scanned: ${size} bytes are too many`);
+      continue;
+    }
+    ids.push(id);
+    bytes += Number(size);
+    if (/[1-9a-f]/.test(base)) bases.set(id, base);
+  }
+  return { ids: byFamily(ids, bases), bases, bytes };
+}
+
+async function* jobs(
+  chunks: AsyncIterable<Buffer>,
+  bases: ReadonlyMap<string, string>,
+  memory: BatchMemory,
+): AsyncGenerator<{ job: ScanJob; batch: ObjectBatch }> {
+  for await (const batch of readBatches(chunks, memory)) {
+    const numbers = new Map(batch.ids.map((id, number) => [id, number]));
+    const similar = batch.ids.map((id, number) => {
+      const base = bases.get(id);
+      // Where the base was in an earlier batch, the neighbour is of the same family.
+      return base === undefined ? -1 : (numbers.get(base) ?? number - 1);
+    });
+    yield { job: { kind: 'contents', bytes: batch.bytes, ends: batch.ends, similar }, batch };
+  }
 }
 
 function* lines(ids: readonly string[]): Generator<string> {
@@ -132,7 +169,6 @@ async function attribute(
   context: ProbeContext,
   collector: LeakCollector,
   found: Sightings,
-  git: (args: readonly string[]) => Promise<string>,
 ): Promise<LeakHistoryFacts['leaks']> {
   const wanted = new Set(found.keys());
   // When the time is over there is a second left in which to say where what was found lies; then it is said without.
@@ -159,7 +195,7 @@ async function attribute(
     if (!signal.aborted) throw thrown;
     return { origins: new Map<string, Map<string, Origin>>(), commits: new Map<string, number>() };
   });
-  const tips = context.signal.aborted ? new Set<string>() : await blobsAtTips(git, wanted, collector);
+  const tips = context.signal.aborted ? new Set<string>() : await blobsAtTips(place, context, origins, collector);
 
   const byLeak = new Map<string, { atTip: boolean; reachable: boolean; places: Map<string, LeakPlace> }>();
   for (const [object, sightings] of found) {
@@ -194,23 +230,44 @@ function keep(places: Map<string, LeakPlace>, place: LeakPlace): void {
   places.set(place.file, ignored === undefined ? oldest : { ...oldest, ignored });
 }
 
+/** Which of the objects are files in the newest state of some branch. `paths` are all that they were ever found at. */
 async function blobsAtTips(
-  git: (args: readonly string[]) => Promise<string>,
-  wanted: ReadonlySet<string>,
+  place: GitPlace,
+  context: ProbeContext,
+  origins: ReadonlyMap<string, ReadonlyMap<string, Origin>>,
   collector: LeakCollector,
 ): Promise<Set<string>> {
-  const refs = await git(['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/remotes']);
-  const head = await git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).catch(() => '');
-  const tips = new Set([head.trim(), ...refs.split('\n')].filter((id) => /^[0-9a-f]{40,64}$/.test(id)));
-  if (tips.size > MAX_TIPS) {
-    collector.miss('branches', `of ${tips.size} tips only ${MAX_TIPS} were asked whether a secret is still there`);
+  const { signal } = context;
+  context.count('commands', 3);
+  const refArgs = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/remotes'];
+  const refs = (await runGit({ place, args: refArgs, signal, maxBytes: MAX_LIST_BYTES })).toString('latin1');
+  const headArgs = ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'];
+  const head = await runGit({ place, args: headArgs, signal, maxBytes: 1_000 }).catch(() => Buffer.alloc(0));
+  const ids = [head.toString('latin1').trim(), ...refs.split('\n')].filter((id) => /^[0-9a-f]{40,64}$/.test(id));
+  const tips = [...new Set(ids)];
+  const paths = new Set([...origins.values()].flatMap((found) => [...found.keys()]));
+  // A line of the request is a path: one with a line feed in it cannot be asked for.
+  const askable = [...paths].filter((path) => !path.includes('\n') && !path.includes('\ufffd'));
+  const asked = tips.slice(0, Math.max(1, Math.floor(MAX_QUESTIONS / Math.max(1, askable.length))));
+  if (asked.length < tips.length) {
+    const reason = `of ${tips.length} tips only ${asked.length} were asked whether a secret is still there`;
+    collector.miss('branches', reason);
   }
   const blobs = new Set<string>();
-  for (const tip of [...tips].slice(0, MAX_TIPS)) {
-    const tree = await git(['ls-tree', '-r', '-z', '--full-tree', tip]);
-    for (const match of tree.matchAll(/(?:^|\0)\d+ blob ([0-9a-f]+)\t/g)) {
-      if (wanted.has(match[1] ?? '')) blobs.add(match[1] ?? '');
+  const args = ['cat-file', '--batch-check=%(objectname)', '--buffer'];
+  const input = questions(asked, askable);
+  for await (const line of textLines(streamGit({ place, args, signal, input, maxBytes: MAX_CONTENT_TOTAL })))
+    if (origins.has(line)) blobs.add(line);
+  if (askable.length < paths.size) {
+    for (const tip of tips.slice(0, MAX_TREES)) {
+      const treeArgs = ['ls-tree', '-r', '-z', '--full-tree', tip];
+      const tree = (await runGit({ place, args: treeArgs, signal, maxBytes: MAX_LIST_BYTES })).toString('latin1');
+      for (const [, id = ''] of tree.matchAll(/(?:^|\0)\d+ blob ([0-9a-f]+)\t/g)) if (origins.has(id)) blobs.add(id);
     }
   }
   return blobs;
+}
+
+function* questions(tips: readonly string[], paths: readonly string[]): Generator<string> {
+  for (const tip of tips) for (const path of paths) yield `${tip}:${path}\n`;
 }

@@ -6,7 +6,8 @@ export type OnKeyword = (keyword: number, start: number) => boolean;
  * Compiled to one table (state x class of byte), because a fifth of the classes are ever used and small tables stay in cache.
  */
 export interface Automaton {
-  search(bytes: Uint8Array, onKeyword: OnKeyword): void;
+  /** Of the keywords that lie wholly between `from` and `to`. */
+  search(bytes: Uint8Array, onKeyword: OnKeyword, from?: number, to?: number): void;
 }
 
 export function createAutomaton(keywords: readonly string[]): Automaton {
@@ -50,9 +51,9 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
   const lengths = folded.map((word) => word.length);
 
   return {
-    search(bytes, onKeyword) {
+    search(bytes, onKeyword, from = 0, to = bytes.length) {
       let row = 0;
-      for (let offset = 0; offset < bytes.length; offset += 1) {
+      for (let offset = from; offset < to; offset += 1) {
         row = table[row + (classes[bytes[offset] as number] as number)] as number;
         if (row >= 0) continue;
         row = -row;

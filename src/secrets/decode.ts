@@ -12,7 +12,7 @@ export function readContent(bytes: Buffer): Content {
   const head = bytes.subarray(0, SNIFF_BYTES);
   if (head.subarray(0, LFS.length).equals(LFS) && bytes.length < 1_024) return { kind: 'lfs', bytes };
   const order = utf16Order(head);
-  if (order !== null) return { kind: 'text', bytes: fromUtf16(bytes, order) };
+  if (order !== null) return { kind: 'text', bytes: utf16ToUtf8(bytes, order) };
   return head.includes(0) ? { kind: 'binary', bytes } : { kind: 'text', bytes };
 }
 
@@ -32,41 +32,9 @@ function utf16Order(head: Buffer): 'little' | 'big' | null {
   return even > pairs * 0.9 ? 'big' : null;
 }
 
-function fromUtf16(bytes: Buffer, order: 'little' | 'big'): Buffer {
+/** UTF-16 as UTF-8; half a character at the end is dropped. */
+export function utf16ToUtf8(bytes: Buffer, order: 'little' | 'big'): Buffer {
   const whole = bytes.subarray(0, bytes.length & ~1);
   const little = order === 'little' ? whole : Buffer.from(whole).swap16();
   return Buffer.from(little.toString('utf16le'), 'utf8');
-}
-
-const MIN_RUN = 32;
-const MAX_RUN = 1024 * 1024;
-const IN_BASE64 = new Uint8Array(256);
-for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
-  IN_BASE64[char.charCodeAt(0)] = 1;
-
-/**
- * Stretches of base64 that decode to text, one level deep. Offsets are those of the encoded stretch. A stretch that is long
- * enough covers one of every `MIN_RUN` bytes, so that only those have to be looked at: most text is passed over.
- */
-export function* base64Runs(bytes: Uint8Array): Generator<{ bytes: Buffer; start: number; end: number }> {
-  let after = 0;
-  for (let probe = MIN_RUN - 1; probe < bytes.length; probe += MIN_RUN) {
-    if (probe < after || IN_BASE64[bytes[probe] as number] === 0) continue;
-    let start = probe;
-    while (start > after && IN_BASE64[bytes[start - 1] as number] === 1) start -= 1;
-    let end = probe + 1;
-    while (end < bytes.length && IN_BASE64[bytes[end] as number] === 1) end += 1;
-    after = end;
-    if (end - start < MIN_RUN) continue;
-    const run = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, MAX_RUN)).toString('latin1');
-    // Anything that is text encodes to letters of both cases; most long words do not.
-    const head = run.slice(0, MIN_RUN);
-    if (!/[A-Z]/.test(head) || !/[a-z]/.test(head) || !isText(Buffer.from(head, 'base64'))) continue;
-    yield { bytes: Buffer.from(run, 'base64'), start, end };
-  }
-}
-
-function isText(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte > 126 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) return false;
-  return true;
 }

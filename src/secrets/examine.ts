@@ -1,6 +1,6 @@
 import type { Severity } from '../core/severity.ts';
 import { readContent } from './decode.ts';
-import type { Scanner } from './engine.ts';
+import type { Scanner, ScanState } from './engine.ts';
 import { createFingerprinter, redact } from './redact.ts';
 
 /** One secret in one content, redacted where it was found: it may cross threads and be kept. */
@@ -26,19 +26,22 @@ export interface Examined {
   missed: string[];
 }
 
-/** Looks into one content. Made once per thread: fingerprints of guessable secrets are slow to make and are kept. */
-export type Examine = (bytes: Buffer) => Examined;
+/**
+ * Looks into one content, quicker where what was seen in a similar one is handed in. Made once per thread: fingerprints of
+ * guessable secrets are slow to make and are kept.
+ */
+export type Examine = (bytes: Buffer, previous?: ScanState | null) => Examined & { state: ScanState | null };
 
 export function createExamine(scanner: Scanner, key?: string): Examine {
   const fingerprint = createFingerprinter(key);
-  return (bytes) => {
+  return (bytes, previous = null) => {
     const content = readContent(bytes);
     if (content.kind === 'lfs') {
       const missed = ['a Git LFS pointer: the content lies elsewhere'];
-      return { bytes: bytes.length, binary: false, found: [], missed };
+      return { bytes: bytes.length, binary: false, found: [], missed, state: null };
     }
     const binary = content.kind === 'binary';
-    const { matches, incomplete } = scanner.scan(content.bytes, { formatsOnly: binary });
+    const { matches, incomplete, state } = scanner.scan(content.bytes, { formatsOnly: binary, previous });
     const found = matches.map((match): Found => {
       const { id, title, severity } = match.rule;
       const one: Found = {
@@ -50,6 +53,6 @@ export function createExamine(scanner: Scanner, key?: string): Examine {
       return one;
     });
     const missed = incomplete === null ? [] : [`not fully scanned: ${incomplete}`];
-    return { bytes: bytes.length, binary, found, missed };
+    return { bytes: bytes.length, binary, found, missed, state };
   };
 }

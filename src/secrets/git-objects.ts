@@ -9,12 +9,31 @@ export interface ObjectBatch {
   missing: string[];
 }
 
+/** Memory that threads share, given out in pieces of `bytes` and taken back, so that it is not made anew for every batch. */
+export interface BatchMemory {
+  bytes: number;
+  take(bytes: number): Buffer;
+  giveBack(memory: Buffer): void;
+}
+
+export function createBatchMemory(bytes: number): BatchMemory {
+  const free: Buffer[] = [];
+  return {
+    bytes,
+    take: (wanted) =>
+      (wanted <= bytes ? free.pop() : undefined) ?? Buffer.from(new SharedArrayBuffer(Math.max(bytes, wanted))),
+    giveBack(memory) {
+      if (memory.buffer.byteLength === bytes) free.push(Buffer.from(memory.buffer));
+    },
+  };
+}
+
 /**
  * Reads the output of `git cat-file --batch` (a line `ID TYPE SIZE`, that many bytes, a line feed; or `ID missing`) into
- * batches of about `batchBytes`, copying every byte once.
+ * batches, copying every byte once.
  */
-export async function* readBatches(chunks: AsyncIterable<Buffer>, batchBytes: number): AsyncGenerator<ObjectBatch> {
-  let batch = emptyBatch(batchBytes);
+export async function* readBatches(chunks: AsyncIterable<Buffer>, memory: BatchMemory): AsyncGenerator<ObjectBatch> {
+  let batch = emptyBatch(memory.take(memory.bytes));
   let filled = 0;
   let header = '';
   let left = -1; // bytes of the object in work that are still to come, 0 before its line feed, -1 between objects
@@ -44,10 +63,11 @@ export async function* readBatches(chunks: AsyncIterable<Buffer>, batchBytes: nu
         left = Number(size);
         if (filled + left > batch.bytes.length && batch.ids.length + batch.missing.length > 0) {
           yield { ...batch, bytes: batch.bytes.subarray(0, filled) };
-          batch = emptyBatch(Math.max(batchBytes, left));
+          batch = emptyBatch(memory.take(left));
           filled = 0;
         } else if (left > batch.bytes.length) {
-          batch = emptyBatch(left);
+          memory.giveBack(batch.bytes);
+          batch = emptyBatch(memory.take(left));
         }
         batch.ids.push(id);
         batch.types.push(type);
@@ -57,8 +77,45 @@ export async function* readBatches(chunks: AsyncIterable<Buffer>, batchBytes: nu
   if (batch.ends.length + batch.missing.length > 0) yield { ...batch, bytes: batch.bytes.subarray(0, filled) };
 }
 
-function emptyBatch(bytes: number): ObjectBatch {
-  return { ids: [], types: [], ends: [], bytes: Buffer.allocUnsafeSlow(bytes), missing: [] };
+function emptyBatch(bytes: Buffer): ObjectBatch {
+  return { ids: [], types: [], ends: [], bytes, missing: [] };
+}
+
+/**
+ * Objects in an order in which each follows what git stores it as a difference to (`bases`), with nothing between but others
+ * of the same family: git then need not make the same content twice, and versions of a file are neighbours.
+ */
+export function byFamily(ids: readonly string[], bases: ReadonlyMap<string, string>): string[] {
+  const known = new Set(ids);
+  const children = new Map<string, string[]>();
+  for (const id of ids) {
+    const base = bases.get(id);
+    if (base === undefined) continue;
+    const siblings = children.get(base);
+    if (siblings) siblings.push(id);
+    else children.set(base, [id]);
+  }
+  const ordered: string[] = [];
+  for (const id of ids) {
+    if (known.has(bases.get(id) ?? '')) continue;
+    const waiting = [id];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      ordered.push(next);
+      const more = children.get(next);
+      if (more) for (let at = more.length - 1; at >= 0; at -= 1) waiting.push(more[at] as string);
+    }
+  }
+  return ordered;
+}
+
+/** The lines of a stream of Latin-1 text, without what follows the last line feed. */
+export async function* textLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
 }
 
 /** Where a blob first came in: the oldest commit that changed a path to it. `at` is epoch ms of the author's clock. */

@@ -1,13 +1,13 @@
 import { createExamine } from './examine.ts';
 import { createPace } from './pace.ts';
-import { examineItem, itemCount, type Outcome, type ScanJob } from './scan-job.ts';
+import { createItemExaminer, itemCount, type Outcome, type ScanJob } from './scan-job.ts';
 import { createPool, type ScanPool } from './scan-pool.ts';
 import { fullScanner } from './scanner.ts';
 
 /** Below this many bytes threads cost more time than they save. */
-const ALONE_BYTES = 8 * 1024 * 1024;
+export const ALONE_BYTES = 8 * 1024 * 1024;
 /** Jobs under way beyond the number of threads, so that no thread waits for the next one. */
-const AHEAD = 2;
+const AHEAD = 1;
 
 export interface ScanAllOptions {
   signal: AbortSignal;
@@ -39,9 +39,10 @@ export async function scanAll<T extends { job: ScanJob }>(
       signal.throwIfAborted();
       if (left > 0) {
         const outcomes: Outcome[] = [];
+        const examineItem = createItemExaminer(task.job, examine);
         for (let item = 0; item < itemCount(task.job); item += 1) {
           await pace();
-          const outcome = examineItem(task.job, item, examine);
+          const outcome = examineItem(item);
           if (outcome.kind === 'examined') left -= outcome.examined.bytes;
           outcomes.push(outcome);
         }

@@ -1,13 +1,17 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../core/error.ts';
+import type { ScanState } from './engine.ts';
 import type { Examine, Examined } from './examine.ts';
 import { MAX_CONTENT_BYTES } from './files.ts';
 
-/** What a thread is given: files that it reads itself, or contents one behind the other in one buffer. */
+/**
+ * What a thread is given: files that it reads itself, or contents one behind the other in one buffer. `similar` names for
+ * each content an earlier one of the job that it resembles, or -1.
+ */
 export type ScanJob =
   | { kind: 'files'; root: string; files: readonly string[] }
-  | { kind: 'contents'; bytes: Uint8Array; ends: readonly number[] };
+  | { kind: 'contents'; bytes: Uint8Array; ends: readonly number[]; similar: readonly number[] };
 
 /** What became of one item of a job. `none`: there is nothing to scan (a link, a pipe, a file that has gone). */
 export type Outcome = { kind: 'examined'; examined: Examined } | { kind: 'missed'; reason: string } | { kind: 'none' };
@@ -16,13 +20,21 @@ export function itemCount(job: ScanJob): number {
   return job.kind === 'files' ? job.files.length : job.ends.length;
 }
 
-/** Examines one item of a job. Never throws. Reads synchronously: in a thread of its own that is a third of the work. */
-export function examineItem(job: ScanJob, item: number, examine: Examine): Outcome {
-  if (job.kind === 'files') return examineFile(job.root, job.files[item] ?? '', examine);
-  const start = job.ends[item - 1] ?? 0;
-  const end = job.ends[item] ?? start;
-  const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset + start, end - start);
-  return { kind: 'examined', examined: examine(bytes) };
+/** Examines one item of a job after the other. Never throws. */
+export type ItemExaminer = (item: number) => Outcome;
+
+/** Reads synchronously: in a thread of its own that takes a third of the time. */
+export function createItemExaminer(job: ScanJob, examine: Examine): ItemExaminer {
+  if (job.kind === 'files') return (item) => examineFile(job.root, job.files[item] ?? '', examine);
+  const states: (ScanState | null)[] = [];
+  return (item) => {
+    const start = job.ends[item - 1] ?? 0;
+    const end = job.ends[item] ?? start;
+    const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset + start, end - start);
+    const { state, ...examined } = examine(bytes, states[job.similar[item] ?? -1]);
+    states[item] = state;
+    return { kind: 'examined', examined };
+  };
 }
 
 /** Deleted in the work tree, or a link: its target is scanned where it lies, if it lies here. */
@@ -36,7 +48,7 @@ function examineFile(root: string, file: string, examine: Examine): Outcome {
   try {
     const read = readWhole(join(root, file));
     if (read === null) return { kind: 'none' };
-    const examined = examine(read.bytes);
+    const { state: _, ...examined } = examine(read.bytes);
     if (read.size > read.bytes.length) {
       const megabytes = MAX_CONTENT_BYTES / 1024 / 1024;
       examined.missed.push(`not fully scanned: only the first ${megabytes} MB of ${read.size} bytes`);

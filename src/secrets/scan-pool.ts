@@ -1,4 +1,6 @@
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../core/error.ts';
 import { itemCount, type Outcome, type ScanJob } from './scan-job.ts';
@@ -21,8 +23,8 @@ export interface PoolOptions {
 
 const MAX_THREADS = 4;
 const ITEM_MS = 60_000;
-/** Of old objects, in MB per thread; contents lie outside of it. */
-const HEAP_MB = 192;
+/** In MB per thread; contents lie outside of it. */
+const HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
 
 interface Thread {
   worker: Worker;
@@ -115,15 +117,18 @@ function attempt({ worker, progress }: Thread, task: ThreadTask, itemMs: number)
     const onMessage = (outcomes: Outcome[]) => settle({ outcomes });
     const onError = (thrown: unknown) => settle({ item: item(), reason: `scanning it failed: ${reasonOf(thrown)}` });
     const onExit = () => settle({ item: item(), reason: 'its thread ended' });
-    const timer = setInterval(() => {
-      const now = Atomics.load(progress, 0);
-      if (now !== seen) {
-        seen = now;
-        since = performance.now();
-      } else if (now >= 0 && performance.now() - since > itemMs) {
-        settle({ item: now, reason: `scanning took longer than ${itemMs / 1_000} s` });
-      }
-    }, Math.min(1_000, itemMs / 4));
+    const timer = setInterval(
+      () => {
+        const now = Atomics.load(progress, 0);
+        if (now !== seen) {
+          seen = now;
+          since = performance.now();
+        } else if (now >= 0 && performance.now() - since > itemMs) {
+          settle({ item: now, reason: `scanning took longer than ${itemMs / 1_000} s` });
+        }
+      },
+      Math.min(1_000, itemMs / 4),
+    );
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(task);
   });
@@ -131,14 +136,17 @@ function attempt({ worker, progress }: Thread, task: ThreadTask, itemMs: number)
 
 /** Built, a thread runs the JavaScript beside this file. In development the source is TypeScript, which needs a loader. */
 function startWorker(workerData: ThreadData): Worker {
-  const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB };
   const built = import.meta.url.endsWith('.js');
   const worker = built
-    ? new Worker(new URL('./scan-thread.js', import.meta.url), { workerData, resourceLimits })
+    ? new Worker(new URL('./scan-thread.js', import.meta.url), { workerData, resourceLimits: HEAP })
     : new Worker(
-        `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(new URL('./scan-thread.ts', import.meta.url).href)}); });`,
-        { workerData, resourceLimits, eval: true },
+        `import(${JSON.stringify(loader())}).then(({ register }) => { register(); return import(${JSON.stringify(new URL('./scan-thread.ts', import.meta.url).href)}); });`,
+        { workerData, resourceLimits: HEAP, eval: true },
       );
   worker.unref();
   return worker;
+}
+
+function loader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
 }

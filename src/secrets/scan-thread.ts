@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createExamine } from './examine.ts';
-import { examineItem, itemCount, type Outcome, type ScanJob } from './scan-job.ts';
+import { createItemExaminer, itemCount, type Outcome, type ScanJob } from './scan-job.ts';
 import { fullScanner } from './scanner.ts';
 
 /** What a thread is started with. */
@@ -22,9 +22,10 @@ function serve(data: ThreadData): void {
   const progress = new Int32Array(data.progress);
   parentPort?.on('message', ({ job, skip }: ThreadTask) => {
     const outcomes: Outcome[] = [];
+    const examineItem = createItemExaminer(job, examine);
     for (let item = 0; item < itemCount(job); item += 1) {
       Atomics.store(progress, 0, item);
-      outcomes.push(skip.includes(item) ? { kind: 'none' } : examineItem(job, item, examine));
+      outcomes.push(skip.includes(item) ? { kind: 'none' } : examineItem(item));
     }
     parentPort?.postMessage(outcomes);
   });
