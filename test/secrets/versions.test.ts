@@ -52,7 +52,7 @@ describe('a scan of a version whose forerunner is known', () => {
           matches.map(({ rule, secret, start, line }) => `${start} ${line} ${rule.id} ${secret}`).sort();
         expect(told(quick)).toEqual(told(whole));
       }),
-      { numRuns: 500 },
+      { numRuns: 500, seed: 7 },
     );
   });
 
