@@ -13,6 +13,8 @@ export interface Found {
   doubtful: boolean;
   /** From 1; none in binary content. */
   line?: number;
+  /** Where it ends, if that is another line. */
+  lastLine?: number;
   /** Why a comment beside it says that it may stay. */
   ignored?: string;
 }
@@ -49,10 +51,18 @@ export function createExamine(scanner: Scanner, key?: string): Examine {
         ...{ fingerprint: fingerprint(match.secret), redacted: redact(match.secret, match.rule) },
       };
       if (!binary) one.line = match.line;
+      const further = binary ? 0 : lineFeeds(content.bytes, match.start, match.end);
+      if (further > 0) one.lastLine = match.line + further;
       if (match.ignored) one.ignored = match.ignored.reason;
       return one;
     });
     const missed = incomplete === null ? [] : [`not fully scanned: ${incomplete}`];
     return { bytes: bytes.length, binary, found, missed, state };
   };
+}
+
+function lineFeeds(bytes: Buffer, start: number, end: number): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10, start); at !== -1 && at < end; at = bytes.indexOf(10, at + 1)) count += 1;
+  return count;
 }
