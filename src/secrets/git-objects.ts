@@ -77,6 +77,21 @@ export async function* readBatches(chunks: AsyncIterable<Buffer>, memory: BatchM
   if (batch.ends.length + batch.missing.length > 0) yield { ...batch, bytes: batch.bytes.subarray(0, filled) };
 }
 
+/** The same one by one: an object's bytes are good until the next is asked for. `null` for what is not there. */
+export async function* readBatch(
+  chunks: AsyncIterable<Buffer>,
+): AsyncGenerator<{ id: string; type: string; bytes: Buffer | null }> {
+  const memory = createBatchMemory(256 * 1024);
+  for await (const batch of readBatches(chunks, memory)) {
+    for (const id of batch.missing) yield { id, type: 'missing', bytes: null };
+    for (const [number, id] of batch.ids.entries()) {
+      const bytes = batch.bytes.subarray(batch.ends[number - 1] ?? 0, batch.ends[number]);
+      yield { id, type: batch.types[number] ?? '', bytes };
+    }
+    memory.giveBack(batch.bytes);
+  }
+}
+
 function emptyBatch(bytes: Buffer): ObjectBatch {
   return { ids: [], types: [], ends: [], bytes, missing: [] };
 }
