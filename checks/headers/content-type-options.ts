@@ -1,4 +1,4 @@
-import { linesOf, membersOf, onPage } from '../../src/analysis/headers.ts';
+import { linesOf, onPage, valuesOf } from '../../src/analysis/headers.ts';
 import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { exampleFailure, exampleHop, exampleHttp } from '../../src/core/facts/examples.ts';
 import { fail, pass } from '../../src/core/outcome.ts';
@@ -16,7 +16,7 @@ export default defineHttpCheck({
   evaluate({ http }) {
     return onPage(http, ({ answer }) => {
       const wanted = 'X-Content-Type-Options: nosniff';
-      const [first] = membersOf(answer, 'x-content-type-options');
+      const [first] = valuesOf(answer, 'x-content-type-options');
       // Fetch, section 3.5: only the first value counts, compared without case.
       if (first?.toLowerCase() === 'nosniff') return pass('the page is sent with nosniff', { seen: first });
       if (first === undefined) return fail('', 'X-Content-Type-Options is missing', { wanted });
@@ -35,6 +35,11 @@ export default defineHttpCheck({
     {
       name: 'only the first value counts',
       facts: { http: exampleHttp({ 'X-Content-Type-Options': 'none, nosniff' }) },
+      status: 'fail',
+    },
+    {
+      name: 'an empty first value counts, too',
+      facts: { http: exampleHttp({ 'X-Content-Type-Options': ', nosniff' }) },
       status: 'fail',
     },
     {

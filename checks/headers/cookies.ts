@@ -90,6 +90,23 @@ export default defineHttpCheck({
       facts: cookies('__Host-sid=abc; Path=/app; Secure; HttpOnly; SameSite=Lax'),
       status: 'fail',
     },
+    {
+      name: '__Host-Http- without HttpOnly',
+      facts: cookies('__Host-Http-lang=de; Path=/; Secure; SameSite=Lax'),
+      status: 'fail',
+      severity: 'high',
+    },
+    {
+      name: 'of two SameSite the last counts',
+      facts: cookies('lang=de; Secure; SameSite=None; SameSite=Lax'),
+      status: 'pass',
+    },
+    {
+      name: 'an expiry in the form of old servers',
+      facts: cookies('sid=x; expires=Thu, 01-Jan-70 00:00:01 GMT'),
+      status: 'pass',
+    },
+    { name: 'an expiry that browsers cannot read', facts: cookies('sid=x; expires=1970-01-01'), status: 'fail' },
     { name: '__Secure- without Secure', facts: cookies('__secure-id=abc; SameSite=Lax'), status: 'fail' },
     {
       name: 'a session for every subdomain',

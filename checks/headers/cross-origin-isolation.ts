@@ -10,13 +10,7 @@ const EMBEDDER = 'Cross-Origin-Embedder-Policy';
 const RESOURCE = 'Cross-Origin-Resource-Policy';
 const GOOD = `${OPENER}: same-origin\n${EMBEDDER}: require-corp\n${RESOURCE}: same-origin`;
 const KNOWN: Record<string, readonly string[]> = {
-  [OPENER]: [
-    'same-origin',
-    'same-origin-allow-popups',
-    'noopener-allow-popups',
-    'same-origin-plus-coep',
-    'unsafe-none',
-  ],
+  [OPENER]: ['same-origin', 'same-origin-allow-popups', 'noopener-allow-popups', 'unsafe-none'],
   [EMBEDDER]: ['require-corp', 'credentialless', 'unsafe-none'],
   [RESOURCE]: ['same-origin', 'same-site', 'cross-origin'],
 };
@@ -74,6 +68,18 @@ export default defineHttpCheck({
     {
       name: 'a quoted string is no token',
       facts: page('"same-origin"', 'require-corp'),
+      status: 'fail',
+      subjects: ['cross-origin-opener-policy'],
+    },
+    {
+      name: 'a state that only browsers can set',
+      facts: page('same-origin-plus-coep', 'require-corp'),
+      status: 'fail',
+      subjects: ['cross-origin-opener-policy'],
+    },
+    {
+      name: 'the same line twice is no item',
+      facts: { http: exampleHttp({ [OPENER]: ['same-origin', 'same-origin'], [EMBEDDER]: 'require-corp' }) },
       status: 'fail',
       subjects: ['cross-origin-opener-policy'],
     },

@@ -1,4 +1,5 @@
 import { allowsInline, governing, noncesOf, type Policy, scriptExposure } from '../../src/analysis/csp.ts';
+import { parseSource } from '../../src/analysis/csp-source.ts';
 import { linesOf, onDocument } from '../../src/analysis/headers.ts';
 import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { headerPolicies, pagePolicies, policyText } from '../../src/analysis/page-policy.ts';
@@ -99,6 +100,22 @@ export default defineHttpCheck({
         ),
       },
       status: 'pass',
+    },
+    {
+      name: 'a comma in a meta element separates nothing',
+      facts: {
+        http: exampleHttp(
+          {},
+          { body: `<head><meta http-equiv=Content-Security-Policy content="img-src *, script-src 'self'"></head>` },
+        ),
+      },
+      status: 'fail',
+      subjects: ['inline'],
+    },
+    {
+      name: 'a directive with anything but ASCII is left out whole',
+      facts: csp("script-src 'self' https://b\u00fccher.example"),
+      status: 'fail',
     },
     {
       name: 'a meta element in a comment does not count',
@@ -218,9 +235,9 @@ function bypassHosts(policy: Policy): string[] {
   if (!list || list.sources.some((source) => source.toLowerCase() === "'strict-dynamic'") || allowsInline(list.sources))
     return [];
   return list.sources.filter((source) => {
-    const match = /^(?:https?:\/\/)?([a-z0-9.*-]+)(?::[\d*]+)?(\/.*)?$/i.exec(source);
-    const host = match?.[1]?.toLowerCase();
-    if (!host || (match?.[2] ?? '/') !== '/') return false;
+    const parsed = parseSource(source);
+    if (parsed.type !== 'host' || (parsed.path !== '' && parsed.path !== '/')) return false;
+    const { host } = parsed;
     return CSP_BYPASS_HOSTS.some((known) => known === host || (host.startsWith('*.') && known.endsWith(host.slice(1))));
   });
 }

@@ -1,5 +1,5 @@
 import { framingOf } from '../../src/analysis/framing.ts';
-import { linesOf, membersOf, onPage } from '../../src/analysis/headers.ts';
+import { linesOf, onPage, valuesOf } from '../../src/analysis/headers.ts';
 import { parseHsts } from '../../src/analysis/hsts.ts';
 import { defineHttpCheck } from '../../src/analysis/http-check.ts';
 import { headerPolicies } from '../../src/analysis/page-policy.ts';
@@ -24,7 +24,7 @@ const PROTECTIONS: readonly { name: string; has(answer: HttpAnswer): boolean }[]
   { name: 'frame protection', has: (answer) => framingOf(answer, headerPolicies(answer)).ok },
   {
     name: 'X-Content-Type-Options',
-    has: (answer) => membersOf(answer, 'x-content-type-options')[0]?.toLowerCase() === 'nosniff',
+    has: (answer) => valuesOf(answer, 'x-content-type-options')[0]?.toLowerCase() === 'nosniff',
   },
 ];
 

@@ -101,6 +101,33 @@ export default defineHttpCheck({
       status: 'pass',
     },
     {
+      name: 'an image of a style element',
+      facts: page('<style>/* url(http://c.example/) */ a { background: url( "http://a.example/b.png" ) }</style>'),
+      status: 'fail',
+      subjects: ['http://a.example/b.png'],
+      severity: 'low',
+    },
+    {
+      name: 'a sheet that a style element imports',
+      facts: page('<style>@import "http://a.example/a.css" screen;</style>'),
+      status: 'fail',
+      subjects: ['http://a.example/a.css'],
+      severity: 'medium',
+    },
+    {
+      name: 'an image of a style attribute',
+      facts: page("<p style='background:url(http&colon;//a.example/b.png)'>"),
+      status: 'fail',
+      subjects: ['http://a.example/b.png'],
+    },
+    {
+      name: 'an address in a comment or a string of style loads nothing',
+      facts: page(
+        `<style>/* @import "http://a.example/a"; */ @namespace url(http://www.w3.org/1999/xhtml); a::after { content: "url(http://a.example/b)" }</style>`,
+      ),
+      status: 'pass',
+    },
+    {
       name: 'a base element makes it plain',
       facts: page('<base href="http://shop.example/"><img src=x.png>'),
       status: 'fail',

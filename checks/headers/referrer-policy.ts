@@ -61,6 +61,11 @@ export default defineHttpCheck({
       status: 'pass',
     },
     {
+      name: 'a word of old in a meta element',
+      facts: { http: exampleHttp({ [NAME]: 'no-referrer' }, { body: '<meta name=referrer content=ALWAYS>' }) },
+      status: 'fail',
+    },
+    {
       name: 'a meta element undoes the header',
       facts: { http: exampleHttp({ [NAME]: 'no-referrer' }, { body: '<meta name=referrer content=unsafe-url>' }) },
       status: 'fail',
@@ -68,11 +73,19 @@ export default defineHttpCheck({
   ],
 });
 
+/** Words of old that a meta element may hold (HTML 4.2.5.1). */
+const LEGACY: Record<string, string> = {
+  never: 'no-referrer',
+  default: 'strict-origin-when-cross-origin',
+  always: 'unsafe-url',
+  'origin-when-crossorigin': 'origin-when-cross-origin',
+};
+
 /** HTML 4.2.5.4: a meta element named referrer sets the policy of the document, after the header. */
 function metaPolicies(http: HttpFacts): string[] {
   return elementsOf(http).flatMap(({ name, attributes }) => {
     if (name !== 'meta' || attributes.get('name')?.trim().toLowerCase() !== 'referrer') return [];
-    const content = attributes.get('content')?.trim();
-    return content ? [content] : [];
+    const content = attributes.get('content')?.trim().toLowerCase();
+    return content ? [LEGACY[content] ?? content] : [];
   });
 }

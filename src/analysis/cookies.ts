@@ -1,3 +1,5 @@
+import { cookieDate } from './cookie-date.ts';
+
 /** A cookie as RFC 6265bis section 5.6 reads a Set-Cookie line. Its value is not kept: it may be a secret. */
 export interface Cookie {
   name: string;
@@ -37,7 +39,8 @@ export function parseSetCookie(line: string): Cookie | null {
   const domain = attributes.get('domain')?.replace(/^\./, '').toLowerCase();
   const path = attributes.get('path');
   const maxAge = attributes.get('max-age');
-  const expires = Date.parse(attributes.get('expires') ?? '');
+  // RFC 6265bis 5.7: a nameless cookie that would be sent like one with a prefix is dropped.
+  if (name === '' && PREFIX.test(value)) return null;
   return {
     name,
     valueLength: value.length,
@@ -47,11 +50,13 @@ export function parseSetCookie(line: string): Cookie | null {
     domain: domain ? domain : null,
     path: path?.startsWith('/') ? path : null,
     partitioned: attributes.has('partitioned'),
-    expires: Number.isNaN(expires) ? null : expires,
+    expires: cookieDate(attributes.get('expires') ?? ''),
     maxAge: maxAge !== undefined && /^-?\d+$/.test(maxAge) ? Number(maxAge) : null,
     line: [`${name}=${value === '' ? '' : '...'}`, ...rest.map((part) => part.trim())].join('; ').slice(0, 400),
   };
 }
+
+const PREFIX = /^__(?:Secure|Host|Http|Host-Http)-/i;
 
 function sameSiteOf(value: string | undefined): Cookie['sameSite'] {
   if (value === undefined) return null;
@@ -77,12 +82,14 @@ export function looksLikeSession(name: string): boolean {
 
 /** Why browsers drop the cookie because of its name's prefix (RFC 6265bis 4.1.3), or `null`. */
 export function prefixProblem(cookie: Cookie): string | null {
-  const name = cookie.name.toLowerCase();
-  if (name.startsWith('__secure-') && !cookie.secure) return 'a __Secure- cookie needs Secure';
-  if (!name.startsWith('__host-')) return null;
-  if (!cookie.secure) return 'a __Host- cookie needs Secure';
-  if (cookie.domain !== null) return 'a __Host- cookie must not have Domain';
-  return cookie.path === '/' ? null : 'a __Host- cookie needs Path=/';
+  const prefix = /^__(host-http|secure|host|http)-/.exec(cookie.name.toLowerCase())?.[1];
+  if (prefix === undefined) return null;
+  const shown = { secure: '__Secure-', host: '__Host-', http: '__Http-', 'host-http': '__Host-Http-' }[prefix] ?? '';
+  if (!cookie.secure) return `a ${shown} cookie needs Secure`;
+  if (prefix.endsWith('http') && !cookie.httpOnly) return `a ${shown} cookie needs HttpOnly`;
+  if (!prefix.startsWith('host')) return null;
+  if (cookie.domain !== null) return `a ${shown} cookie must not have Domain`;
+  return cookie.path === '/' ? null : `a ${shown} cookie needs Path=/`;
 }
 
 /** RFC 6265 5.1.3: whether a host may set a cookie for that domain. */

@@ -1,3 +1,5 @@
+import { parseSource } from './csp-source.ts';
+
 /** Content Security Policy Level 3: one policy as browsers read it. */
 export interface Policy {
   /** Names in lower case; of a directive given twice the first counts (CSP3 2.2.1). */
@@ -13,10 +15,13 @@ const DIRECTIVE_LIMIT = 500;
 /** HTML 4.2.5.3: these do nothing in a meta element. */
 const HEADER_ONLY = new Set(['frame-ancestors', 'report-uri', 'sandbox']);
 
-/** Policies of header lines or meta contents: commas separate policies, semicolons directives. Empty ones say nothing. */
+/**
+ * Policies of header lines, which are lists with commas, or of meta contents, each of which is a single policy in which a
+ * comma is a character like any other (HTML 4.2.5.3). Empty ones say nothing.
+ */
 export function parsePolicies(lines: readonly string[], source: Policy['source'] = 'header'): Policy[] {
   return lines
-    .flatMap((line) => line.split(','))
+    .flatMap((line) => (source === 'header' ? line.split(',') : [line]))
     .map((text) => parsePolicy(text, source))
     .filter((policy) => policy.directives.size > 0);
 }
@@ -25,8 +30,10 @@ function parsePolicy(text: string, source: Policy['source']): Policy {
   const directives = new Map<string, readonly string[]>();
   const ignored: string[] = [];
   for (const part of text.split(';', DIRECTIVE_LIMIT)) {
+    // CSP3 2.2.1: a directive with anything but ASCII in it is left out whole.
+    if (/[^\x00-\x7f]/.test(part)) continue;
     const [first, ...values] = part.split(/[\t\n\f\r ]+/).filter((word) => word !== '');
-    if (first === undefined || /[^\x21-\x7e]/.test(first)) continue;
+    if (first === undefined) continue;
     const name = first.toLowerCase();
     if (source === 'meta' && HEADER_ONLY.has(name)) continue;
     if (directives.has(name)) ignored.push(name);
@@ -53,10 +60,8 @@ export function governing(policy: Policy, directive: string): { name: string; so
   return null;
 }
 
-const NONCE_OR_HASH = /^'(?:nonce|sha256|sha384|sha512)-[A-Za-z0-9+/_-]+={0,2}'$/i;
-
 export function hasNonceOrHash(sources: readonly string[]): boolean {
-  return sources.some((source) => NONCE_OR_HASH.test(source));
+  return sources.some((source) => ['nonce', 'hash'].includes(parseSource(source).type));
 }
 
 /** CSP3 6.7.3.2: `'unsafe-inline'` counts only without nonce, hash and `'strict-dynamic'`. */
@@ -67,11 +72,10 @@ export function allowsInline(sources: readonly string[]): boolean {
 
 /** Sources that let in content from anybody: `*`, whole schemes, and wildcards over every name of a top-level domain. */
 export function broadSources(sources: readonly string[]): string[] {
-  return sources.filter((source) => {
-    const word = source.toLowerCase();
-    if (/^[a-z][a-z0-9+.-]*:$/.test(word)) return !['mediastream:', 'about:'].includes(word);
-    const host = word.replace(/^[a-z][a-z0-9+.-]*:\/\//, '').replace(/[:/].*$/, '');
-    return host === '*' || /^\*\.[a-z0-9-]*\*?$/.test(host);
+  return sources.filter((text) => {
+    const source = parseSource(text);
+    if (source.type === 'scheme') return !['mediastream', 'about'].includes(source.scheme);
+    return source.type === 'host' && (source.host === '*' || /^\*\.[^.]+$/.test(source.host));
   });
 }
 
@@ -134,9 +138,9 @@ export function limitOf(
 
 /** Nonces of all policies, without the quotes and the word. */
 export function noncesOf(policies: readonly Policy[]): string[] {
-  return policies.flatMap((policy) =>
-    [...policy.directives.values()].flat().flatMap((source) => /^'nonce-(.+)'$/i.exec(source)?.[1] ?? []),
-  );
+  return policies
+    .flatMap((policy) => [...policy.directives.values()].flat().map(parseSource))
+    .flatMap((source) => (source.type === 'nonce' ? [source.value] : []));
 }
 
 function lower(words: readonly string[]): string[] {

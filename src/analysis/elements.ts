@@ -1,11 +1,14 @@
 import { Tokenizer } from 'htmlparser2';
 import type { HttpFacts } from '../core/facts/http.ts';
 import { createNesting } from './nesting.ts';
+import { styleUrls } from './style-urls.ts';
 
 /** A start tag: its name and attributes in lower case, the first of two equal attributes kept (HTML 13.2.5.33). */
 export interface Element {
   name: string;
   attributes: ReadonlyMap<string, string>;
+  /** Content of a style element. */
+  text?: string;
   /** Whether it stands in the head, where alone a policy in a meta element counts. */
   inHead: boolean;
 }
@@ -41,10 +44,17 @@ export function readElements(html: string, { inert = false } = {}): Element[] {
 
   const nesting = createNesting();
 
+  let style: Element | null = null;
+
   const open = () => {
     nesting.open(name);
+    style = null;
     if (!HEAD_ONLY.has(name)) inHead = false;
-    if ((inert || templates === 0) && elements.length < ELEMENT_LIMIT) elements.push({ name, attributes, inHead });
+    if ((inert || templates === 0) && elements.length < ELEMENT_LIMIT) {
+      const element: Element = { name, attributes, inHead };
+      elements.push(element);
+      if (name === 'style') style = element;
+    }
     if (name === 'template') templates += 1;
   };
   const tokenizer = new Tokenizer(
@@ -77,6 +87,7 @@ export function readElements(html: string, { inert = false } = {}): Element[] {
       onclosetag(start, end) {
         const closed = html.slice(start, end).toLowerCase();
         nesting.close(closed);
+        style = null;
         if (closed === 'template' && templates > 0) templates -= 1;
         if (closed === 'head') inHead = false;
       },
@@ -85,7 +96,9 @@ export function readElements(html: string, { inert = false } = {}): Element[] {
       ondeclaration() {},
       onend() {},
       onprocessinginstruction() {},
-      ontext() {},
+      ontext(start, end) {
+        if (style) style.text = (style.text ?? '') + html.slice(start, end);
+      },
       ontextentity() {},
     },
   );
@@ -139,18 +152,29 @@ const LOADING_RELATIONS: Record<string, Load['kind']> = {
 /** Everything that the elements load by themselves, resolved against the page's URL or its base element. */
 export function loadsOf(elements: readonly Element[], pageUrl: string): Load[] {
   const base = baseOf(elements, pageUrl);
-  return elements.flatMap((element): Load[] => {
-    const kind = element.name === 'link' ? linkKind(element) : element.name in ACTIVE ? 'active' : 'passive';
-    const attributes = element.name === 'link' ? ['href'] : (ACTIVE[element.name] ?? PASSIVE[element.name]);
-    if (!kind || !attributes) return [];
-    return attributes.flatMap((attribute) => {
-      const value = element.attributes.get(attribute);
-      if (value === undefined || value.trim() === '') return [];
-      const candidates = attribute === 'srcset' ? srcsetUrls(value) : [value];
-      return candidates.flatMap((text) => {
-        const url = resolve(text, base);
-        return url ? [{ element, url, kind }] : [];
-      });
+  return elements.flatMap((element) => [...attributeLoads(element, base), ...styleLoads(element, base)]);
+}
+
+/** What style elements and style attributes load: imported sheets, which are active, and images and fonts. */
+function styleLoads(element: Element, base: string): Load[] {
+  const css = element.name === 'style' ? element.text : element.attributes.get('style');
+  return styleUrls(css ?? '').flatMap(({ text, kind }): Load[] => {
+    const url = resolve(text, base);
+    return url ? [{ element, url, kind: kind === 'style' ? 'active' : 'passive' }] : [];
+  });
+}
+
+function attributeLoads(element: Element, base: string): Load[] {
+  const kind = element.name === 'link' ? linkKind(element) : element.name in ACTIVE ? 'active' : 'passive';
+  const attributes = element.name === 'link' ? ['href'] : (ACTIVE[element.name] ?? PASSIVE[element.name]);
+  if (!kind || !attributes) return [];
+  return attributes.flatMap((attribute) => {
+    const value = element.attributes.get(attribute);
+    if (value === undefined || value.trim() === '') return [];
+    const candidates = attribute === 'srcset' ? srcsetUrls(value) : [value];
+    return candidates.flatMap((text) => {
+      const url = resolve(text, base);
+      return url ? [{ element, url, kind }] : [];
     });
   });
 }

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../core/facts/http.ts';
 import { broadSources, type Policy } from './csp.ts';
-import { membersOf } from './headers.ts';
+import { valuesOf } from './headers.ts';
 
 /** Who may show the answer in a frame, as browsers decide it; `by` names what decides. */
 export type Framing = { ok: true; by: string } | { ok: false; by: string; problem: string };
@@ -19,7 +19,7 @@ export function framingOf(answer: Pick<HttpAnswer, 'headers'>, policies: readonl
     const by = `frame-ancestors ${(limited ?? lists[0] ?? []).join(' ') || "'none'"}`;
     return limited ? { ok: true, by } : { ok: false, by, problem: 'frame-ancestors lets anybody frame the page' };
   }
-  const values = [...new Set(membersOf(answer, 'x-frame-options').map((value) => value.toUpperCase()))];
+  const values = [...new Set(valuesOf(answer, 'x-frame-options').map((value) => value.toUpperCase()))];
   const [value, ...others] = values;
   if (value === undefined) return { ok: false, by: '', problem: 'neither frame-ancestors nor X-Frame-Options is sent' };
   const by = `X-Frame-Options: ${values.join(', ')}`;

@@ -16,6 +16,28 @@ export function membersOf(answer: Pick<HttpAnswer, 'headers'>, name: string): st
     .filter((member) => member !== '');
 }
 
+/**
+ * Fetch 2.2.2, "get, decode, and split": the values of a header over all its lines, commas in quotes left alone. Empty
+ * values stay, because for browsers they are values, too.
+ */
+export function valuesOf(answer: Pick<HttpAnswer, 'headers'>, name: string): string[] {
+  const lines = linesOf(answer, name);
+  if (lines.length === 0) return [];
+  const text = lines.join(', ');
+  const values: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    if (quoted && text[index] === '\\') index += 1;
+    else if (text[index] === '"') quoted = !quoted;
+    else if (text[index] === ',' && !quoted) {
+      values.push(text.slice(start, index).trim());
+      start = index + 1;
+    }
+  }
+  return [...values, text.slice(start).trim()];
+}
+
 /** Essence of the Content-Type, lower case, without parameters; empty where there is none. */
 export function mediaType(answer: Pick<HttpAnswer, 'headers'>): string {
   return (linesOf(answer, 'content-type').at(-1) ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';

@@ -12,7 +12,10 @@ export function masked(text: string): string {
 export function maskSetCookie(line: string): string {
   const semicolon = line.indexOf(';');
   const pair = semicolon === -1 ? line : line.slice(0, semicolon);
-  const start = pair.indexOf('=') + 1;
+  // A nameless value that begins like a prefix makes browsers drop the line, so the prefix stays.
+  const prefix = /^\s*(?:=\s*)?__(?:Secure|Host|Http|Host-Http)-/i.exec(pair)?.[0].length ?? 0;
+  const equals = pair.indexOf('=') + 1;
+  const start = pair.slice(0, equals).trim().length > 1 ? equals : Math.max(equals, prefix);
   return pair.slice(0, start) + masked(pair.slice(start)) + line.slice(pair.length);
 }
 

@@ -26,7 +26,7 @@ export function parseList(text: string): Member[] | null {
   return run(text, (reader) => reader.list());
 }
 
-/** RFC 9651 4.2.2: keys in order; of equal keys the last counts. */
+/** RFC 9651 4.2.2: keys in order; of equal keys the last counts, in the place of the first. */
 export function parseDictionary(text: string): Map<string, Member> | null {
   return run(text, (reader) => reader.dictionary());
 }
@@ -54,7 +54,7 @@ const KEY = /[a-z*][a-z0-9_.*-]*/y;
 const TOKEN = /[A-Za-z*][A-Za-z0-9!#$%&'*+.^_`|~:/-]*/y;
 const NUMBER = /-?(\d+)(?:\.(\d+))?/y;
 const STRING = /"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"/y;
-const BINARY = /:([A-Za-z0-9+/=]*):/y;
+const BINARY = /:([A-Za-z0-9+/]*={0,2}):/y;
 const DISPLAY = /%"((?:[\x20-\x21\x23\x24\x26-\x7e]|%[0-9a-f]{2})*)"/y;
 
 /** A cursor over the text; every step moves forward, so reading is linear. */
@@ -107,7 +107,6 @@ class Reader {
     while (!this.atEnd()) {
       const [key] = this.take(KEY);
       const member = this.accept('=') ? this.member() : { item: yes(), parameters: this.parameters() };
-      members.delete(key);
       members.set(key, member);
       if (!this.separator()) break;
     }
@@ -144,7 +143,6 @@ class Reader {
     while (this.accept(';')) {
       this.skip(/ */y);
       const [key] = this.take(KEY);
-      parameters.delete(key);
       parameters.set(key, this.accept('=') ? this.bareItem() : yes());
     }
     return parameters;
@@ -162,13 +160,14 @@ class Reader {
   }
 
   private number(): BareItem {
+    // Adding zero makes 0 of -0.
     const [text, whole = '', fraction] = this.take(NUMBER);
     if (fraction === undefined) {
       if (whole.length > 15) throw new Malformed();
-      return { type: 'integer', value: Number(text) };
+      return { type: 'integer', value: Number(text) + 0 };
     }
     if (whole.length > 12 || fraction.length > 3) throw new Malformed();
-    return { type: 'decimal', value: Number(text) };
+    return { type: 'decimal', value: Number(text) + 0 };
   }
 
   private date(): BareItem {
