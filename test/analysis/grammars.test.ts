@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cookieDate } from '../../src/analysis/cookie-date.ts';
 import { parsePolicies } from '../../src/analysis/csp.ts';
-import { parseSource } from '../../src/analysis/csp-source.ts';
+import { parseSource, type Source } from '../../src/analysis/csp-source.ts';
 import { valuesOf } from '../../src/analysis/headers.ts';
 
 describe('a source expression (CSP3 2.3.1)', () => {
-  it.each([
+  it.each<[string, Source]>([
     ["'NONE'", { type: 'none' }],
     ["'Self'", { type: 'keyword', word: "'self'" }],
     ["'nonce-AbC+/_-=='", { type: 'nonce', value: 'AbC+/_-==' }],
@@ -18,7 +18,7 @@ describe('a source expression (CSP3 2.3.1)', () => {
     ['ws://[::1]:80', { type: 'host', scheme: 'ws', host: '[::1]', port: '80', path: '' }],
     ['localhost', { type: 'host', scheme: null, host: 'localhost', port: null, path: '' }],
     ...["'nonce-'", "'sha1-abc'", "'none", 'none;', 'a.*.example', '*a.example', 'https://', '://a', '"self"', ''].map(
-      (text) => [text, { type: 'other' }] as const,
+      (text): [string, Source] => [text, { type: 'other' }],
     ),
   ])('%j', (text, source) => expect(parseSource(text)).toEqual(source));
 
@@ -38,7 +38,7 @@ describe('policies', () => {
 });
 
 describe('the date of a cookie (RFC 6265bis 5.1.1)', () => {
-  it.each([
+  it.each<[string, number | null]>([
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
     ['Thu, 01-Jan-70 00:00:01 GMT', 1_000],
     ['Sun Nov  6 08:49:37 1994', 784_111_777_000],
@@ -66,7 +66,7 @@ describe('the date of a cookie (RFC 6265bis 5.1.1)', () => {
 });
 
 describe('values of a header (Fetch 2.2.2)', () => {
-  it.each([
+  it.each<[string[], string[]]>([
     [[], []],
     [[''], ['']],
     [['a'], ['a']],

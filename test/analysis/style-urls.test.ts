@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { styleUrls } from '../../src/analysis/style-urls.ts';
 
 describe('addresses of a style sheet', () => {
-  it.each([
+  it.each<[string, string[][]]>([
     ['a{b:url(x.png)}', [['image', 'x.png']]],
     ['a{b:URL( "x y.png" )}', [['image', 'x y.png']]],
     ["a{b:url('x)y.png')}", [['image', 'x)y.png']]],
