@@ -1,12 +1,13 @@
 import type { HttpFacts } from '../core/facts/http.ts';
 import { type Finding, worstStatus } from '../core/finding.ts';
-import type { HeaderPicture, HeaderVerdict } from '../core/header-verdict.ts';
+import type { HeaderPicture, HeaderSheet, HeaderVerdict } from '../core/header-verdict.ts';
 import { compareSeverity } from '../core/severity.ts';
 import { cookieAttributes } from './cookie-change.ts';
 import { cspValue } from './csp-change.ts';
 import { type HeaderChange, headerBlock, headerLines, isWritable } from './header-lines.ts';
 import { linesOf } from './headers.ts';
 import { hstsValue } from './hsts.ts';
+import { httpNodes } from './http-check.ts';
 import { permissionsValue } from './permissions-change.ts';
 
 /** A header before it is written out: its findings, and what would mend it. */
@@ -19,12 +20,42 @@ interface Draft {
 }
 
 /**
- * Every security header of the page with its verdict and the lines that mend it. The findings are those of the same
- * audit; a header that no check was asked about is left out. `null` where there is no page to speak of.
+ * Every security header of the page with its verdict and the lines that mend it, at every address. The findings are those
+ * of the same audit; a header that no check was asked about is left out.
  */
-export function headerPicture(http: HttpFacts, findings: readonly Finding[], now: number): HeaderPicture | null {
-  const page = http.hops.at(-1);
-  if (!page || http.stopped) return null;
+export function headerPicture(http: HttpFacts, findings: readonly Finding[], now: number): HeaderPicture {
+  const sheets = httpNodes(http).map((node): HeaderSheet => {
+    const { address } = node;
+    const none = { address: address || null, url: null, headers: [], differs: [], all: null };
+    if ('failure' in node) return { ...none, absence: node.failure.error };
+    const { hops, stopped } = node.facts;
+    const url = hops.at(-1)?.url ?? null;
+    if (url === null || stopped) return { ...none, absence: stopped?.error ?? 'no page was reached' };
+    return { ...none, absence: null, url, ...sheetOf(node.facts, findingsAt(address, findings), now) };
+  });
+  const [first] = sheets;
+  return { addresses: sheets.map((sheet) => ({ ...sheet, differs: first ? differsFrom(first, sheet) : [] })) };
+}
+
+/** What was found at one address: what all addresses have in common, and its own without the address in the subject. */
+function findingsAt(address: string, findings: readonly Finding[]): Finding[] {
+  return findings.flatMap((one) => {
+    const own = one.details?.address;
+    if (own === undefined) return [one];
+    if (own !== address) return [];
+    return [{ ...one, subject: one.subject === address ? '' : one.subject.replace(` at ${address}`, '') }];
+  });
+}
+
+function differsFrom(first: HeaderSheet, sheet: HeaderSheet): string[] {
+  if (first === sheet || sheet.absence !== null) return [];
+  const verdicts = ({ headers }: HeaderSheet) =>
+    new Map(headers.map((one) => [one.header, `${one.status} ${one.findings.map(({ message }) => message).join()}`]));
+  const [there, here] = [verdicts(first), verdicts(sheet)];
+  return [...new Set([...there.keys(), ...here.keys()])].filter((header) => there.get(header) !== here.get(header));
+}
+
+function sheetOf(http: HttpFacts, findings: readonly Finding[], now: number): Pick<HeaderSheet, 'headers' | 'all'> {
   const drafts = [
     ...fixed(http, findings),
     ...cookies(http, findings, now),
@@ -33,11 +64,7 @@ export function headerPicture(http: HttpFacts, findings: readonly Finding[], now
     ...unwanted('headers.deprecated', findings),
   ].filter((draft) => draft.findings.length > 0);
   const changes = drafts.flatMap(({ change }) => (change && isWritable(change) ? [change] : []));
-  return {
-    url: page.url,
-    headers: drafts.map(toVerdict),
-    all: changes.length === 0 ? null : headerBlock(changes),
-  };
+  return { headers: drafts.map(toVerdict), all: changes.length === 0 ? null : headerBlock(changes) };
 }
 
 function toVerdict({ header, sent, findings, change, note }: Draft): HeaderVerdict {

@@ -84,7 +84,7 @@ function suiteStrength(suite: CipherSuite): { strength: Strength; why: string | 
   if (weakness) return { strength: 'weak', why: weakness[1] };
   const lacks = [
     ...(isForwardSecret(suite) ? [] : ['no forward secrecy']),
-    ...(suite.mode === 'aead' ? [] : ['no authenticated encryption (AEAD)']),
+    ...(suite.mode === 'aead' ? [] : ['no AEAD']),
   ];
   return lacks.length === 0 ? { strength: 'good', why: null } : { strength: 'old', why: lacks.join(', ') };
 }

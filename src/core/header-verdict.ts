@@ -33,12 +33,22 @@ export const headerVerdictSchema = z.object({
 });
 export type HeaderVerdict = z.infer<typeof headerVerdictSchema>;
 
-/** All headers of a target's page. */
-export const headerPictureSchema = z.object({
+/** All headers of the page that one address gives. */
+const headerSheet = z.object({
+  /** `192.0.2.1:443`; `null` where it was not recorded. */
+  address: z.string().nullable(),
+  /** Why nothing could be told of this address; `null` where something could. */
+  absence: z.string().nullable(),
   /** The page that was judged. */
-  url: z.string(),
+  url: z.string().nullable(),
   headers: z.array(headerVerdictSchema),
+  /** Headers whose verdict is another than at the first address. */
+  differs: z.array(z.string()),
   /** Every line at once, ready to paste; `null` where nothing is to be added. */
   all: linesSchema.nullable(),
 });
+export type HeaderSheet = z.infer<typeof headerSheet>;
+
+/** The headers of a target, address by address. */
+export const headerPictureSchema = z.object({ addresses: z.array(headerSheet) });
 export type HeaderPicture = z.infer<typeof headerPictureSchema>;

@@ -48,8 +48,7 @@ export function picturePort({ db, now }: Pick<ServiceCore, 'db' | 'now'>): Pictu
       look<HeaderPicture>(id, ['http'], async ({ facts: { http }, audit }) => {
         if (!http?.ok) return { absence: http?.absence.reason ?? 'no web page was asked for' };
         const findings = await db.findings.current(id);
-        const picture = headerPicture(http.value, findings, audit.finishedAt);
-        return picture ? { picture } : { absence: http.value.stopped?.error ?? 'no page was reached' };
+        return { picture: headerPicture(http.value, findings, audit.finishedAt) };
       }),
     tls: (id) =>
       look<TlsPicture>(id, ['tls'], ({ facts: { tls } }) =>

@@ -6,22 +6,26 @@ import { headerPicture } from '../../src/analysis/header-picture.ts';
 import { evaluate } from '../../src/core/evaluate.ts';
 import { exampleHttp } from '../../src/core/facts/examples.ts';
 import type { HttpFacts } from '../../src/core/facts/http.ts';
-import type { HeaderPicture } from '../../src/core/header-verdict.ts';
+import type { HeaderSheet } from '../../src/core/header-verdict.ts';
 import { exampleTarget } from '../support/targets.ts';
 
 const NOW = Date.parse('2026-11-01T00:00:00Z');
 const OURS = CHECKS.filter((check) => check.category === 'headers');
 
-function picture(http: HttpFacts): HeaderPicture {
+function pictures(http: HttpFacts): HeaderSheet[] {
   const target = exampleTarget({ needs: ['http'], on: ['endpoint'] });
   const facts = { http: { ok: true as const, value: http, at: NOW, ms: 1 } };
   const bundle = { targetId: target.id, kind: target.kind, collectedAt: NOW, facts };
   const settings = (check: (typeof OURS)[number]) => ({ enabled: true, options: check.options.parse({}) });
-  const found = headerPicture(http, evaluate({ target, bundle, checks: OURS, settings, now: NOW }), NOW);
-  if (!found) throw new Error('no page');
-  return found;
+  return headerPicture(http, evaluate({ target, bundle, checks: OURS, settings, now: NOW }), NOW).addresses;
 }
-const of = (shown: HeaderPicture, header: string) => shown.headers.find((one) => one.header === header);
+
+function picture(http: HttpFacts): HeaderSheet {
+  const [sheet] = pictures(http);
+  if (!sheet) throw new Error('no page');
+  return sheet;
+}
+const of = (shown: HeaderSheet, header: string) => shown.headers.find((one) => one.header === header);
 
 /** Every answer with what the lines for a plain Node server say. */
 function mended(http: HttpFacts, lines: string): HttpFacts {
@@ -106,6 +110,30 @@ describe('the picture of the headers', () => {
     );
     expect(of(shown, 'Permissions-Policy')?.lines?.node).toContain('\'camera=(), usb=(self "https://a.example")\'');
     expect(of(shown, 'X-Frame-Options')?.status).toBe('pass');
+  });
+
+  it('judges every address by itself, and says in what it differs from the first', () => {
+    const good = exampleHttp({ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+    const { address: _address, others: _others, ...view } = exampleHttp({ 'X-Content-Type-Options': 'nosniff' });
+    const failure = { url: 'https://shop.example/', kind: 'timeout', error: 'no answer within 5s', refused: false };
+    const http: HttpFacts = {
+      ...good,
+      address: '198.51.100.7:443',
+      others: [
+        { address: '198.51.100.8:443', view: { ...view, body: null } },
+        { address: '198.51.100.9:443', failure },
+      ],
+    };
+    const shown = pictures(http);
+    expect(shown.map(({ address, absence, differs }) => [address, absence, differs])).toEqual([
+      ['198.51.100.7:443', null, []],
+      ['198.51.100.8:443', null, ['Referrer-Policy']],
+      ['198.51.100.9:443', 'no answer within 5s', []],
+    ]);
+    const policy = shown.map((sheet) => sheet.headers.find((one) => one.header === 'Referrer-Policy'));
+    expect(policy.map((one) => one?.status)).toEqual(['pass', 'fail', undefined]);
+    expect(policy[0]?.lines).toBeNull();
+    expect(policy[1]?.lines?.nginx).toBe('add_header Referrer-Policy "strict-origin-when-cross-origin" always;');
   });
 
   it('says over plain HTTP that https comes first', () => {

@@ -4,7 +4,7 @@ import { CHECKS } from '../../checks/index.ts';
 import { headerPicture } from '../../src/analysis/header-picture.ts';
 import { evaluate } from '../../src/core/evaluate.ts';
 import type { FactBundle } from '../../src/core/facts/bundle.ts';
-import type { HeaderPicture, HeaderServer } from '../../src/core/header-verdict.ts';
+import type { HeaderServer, HeaderSheet } from '../../src/core/header-verdict.ts';
 import type { EndpointTarget } from '../../src/core/target.ts';
 import { httpProbe } from '../../src/probes/http.ts';
 import { missingPackages } from '../support/packages.ts';
@@ -16,7 +16,7 @@ const OURS = CHECKS.filter((check) => check.category === 'headers');
 const lacks = missingPackages().filter((name) => ['nginx', 'apache2', 'caddy', 'openssl'].includes(name));
 
 /** What a site sends, judged and pictured. */
-async function look({ url, ca }: WebServer): Promise<HeaderPicture> {
+async function look({ url, ca }: WebServer): Promise<HeaderSheet> {
   const { hostname, port } = new URL(url);
   const change: Partial<EndpointTarget> = { protocol: 'https', url, host: hostname, port: Number(port), ca: [ca] };
   const target = exampleTarget({ needs: ['http'], on: ['endpoint'] }, change) as EndpointTarget;
@@ -26,12 +26,12 @@ async function look({ url, ca }: WebServer): Promise<HeaderPicture> {
   const settings = (check: (typeof OURS)[number]) => ({ enabled: true, options: check.options.parse({}) });
   const findings = evaluate({ target, bundle, checks: OURS, settings, now: NOW });
   if (!facts.http?.ok) throw new Error('no answer was collected');
-  const picture = headerPicture(facts.http.value, findings, NOW);
-  if (!picture) throw new Error('no page was reached');
-  return picture;
+  const [sheet] = headerPicture(facts.http.value, findings, NOW).addresses;
+  if (sheet?.absence !== null) throw new Error(`no page was reached: ${sheet?.absence}`);
+  return sheet;
 }
 
-async function lookAt(recipe: Parameters<typeof startWebServer>[0]): Promise<HeaderPicture> {
+async function lookAt(recipe: Parameters<typeof startWebServer>[0]): Promise<HeaderSheet> {
   const server = await startWebServer(recipe);
   try {
     return await look(server);
@@ -40,11 +40,11 @@ async function lookAt(recipe: Parameters<typeof startWebServer>[0]): Promise<Hea
   }
 }
 
-const failing = (picture: HeaderPicture) =>
+const failing = (picture: HeaderSheet) =>
   picture.headers
     .filter((one) => one.status === 'fail')
     .map((one) => one.header.replace('x-powered-by', 'X-Powered-By'));
-const mendable = ({ headers, ...picture }: HeaderPicture) =>
+const mendable = ({ headers, ...picture }: HeaderSheet) =>
   failing({ ...picture, headers: headers.filter((one) => one.lines !== null) });
 
 const MISSING = [

@@ -5,7 +5,17 @@ export type LiveState = 'connecting' | 'live' | 'lost';
 
 /** Events of the service and what becomes stale with each: the first word of the query keys. */
 const STALE: Record<string, readonly string[]> = {
-  'audit.finished': ['scorecard', 'targets', 'target', 'findings', 'history', 'audits', 'service', 'changes'],
+  'audit.finished': [
+    'scorecard',
+    'targets',
+    'target',
+    'findings',
+    'history',
+    'audits',
+    'service',
+    'changes',
+    'picture',
+  ],
   'audit.started': ['audits', 'target'],
   'incident.changed': ['incidents', 'incident'],
   'monitor.changed': ['monitors', 'monitor', 'uptime'],
@@ -18,6 +28,7 @@ const STALE: Record<string, readonly string[]> = {
     'audits',
     'service',
     'changes',
+    'picture',
     'incidents',
     'incident',
     'monitors',

@@ -1,11 +1,14 @@
-import { Anchor, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Code, Group, Stack, Tabs, Text, Title } from '@mantine/core';
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { api } from '../api/client.ts';
 import { targetHistory } from '../api/history.ts';
 import type { AuditItem, ListedFinding, TargetDetail, TargetReport } from '../api/types.ts';
 import { useQueryState } from '../app/query-state.ts';
+import { Ports } from '../pictures/exposure.tsx';
+import { Headers } from '../pictures/headers.tsx';
+import { Tls } from '../pictures/tls.tsx';
 import { FindingsTable } from '../ui/findings-table.tsx';
 import { applies, Grade, percent } from '../ui/grade.tsx';
 import { LineChart } from '../ui/line-chart.tsx';
@@ -29,7 +32,8 @@ export function TargetPage({ id }: { id: string }) {
   return (
     <Stack gap="lg">
       <Loaded query={target}>{(one) => <Head target={one} report={scorecard.data} />}</Loaded>
-      {target.data?.kind === 'heartbeat' ? <Reports id={id} /> : <Audited id={id} findings={findings} />}
+      {target.data &&
+        (target.data.kind === 'heartbeat' ? <Reports id={id} /> : <Audited target={target.data} findings={findings} />)}
     </Stack>
   );
 }
@@ -52,28 +56,63 @@ function Reports({ id }: { id: string }) {
   );
 }
 
-function Audited({ id, findings }: { id: string; findings: UseQueryResult<ListedFinding[]> }) {
+/** Ways to look at a target, by what it is. Findings are for every kind. */
+function viewsOf({ kind, address }: TargetDetail): string[] {
+  const scheme = address?.split(':', 1)[0] ?? '';
+  if (kind === 'host') return ['ports'];
+  if (kind !== 'endpoint') return [];
+  return [...(scheme.startsWith('http') ? ['headers'] : []), ...(['http', 'ssh'].includes(scheme) ? [] : ['tls'])];
+}
+const VIEW_NAMES: Record<string, string> = { headers: 'Headers', tls: 'TLS', ports: 'Ports' };
+
+function Audited({ target, findings }: { target: TargetDetail; findings: UseQueryResult<ListedFinding[]> }) {
+  const [wanted, setView] = useQueryState('view', 'findings');
+  const views = viewsOf(target);
+  const view = views.includes(wanted) ? wanted : 'findings';
   return (
     <>
-      <Panel title="Findings">
-        <Loaded query={findings}>
-          {(items) =>
-            items.length === 0 ? (
-              <Empty title="Not audited yet">The first audit starts by itself; `Audit now` does not wait for it.</Empty>
-            ) : (
-              <FindingsTable findings={items} targetId={id} />
-            )
-          }
-        </Loaded>
-      </Panel>
-      <History id={id} />
+      <section aria-label="what was seen">
+        <Tabs value={view} onChange={(value) => setView(value ?? 'findings')} keepMounted={false}>
+          <Tabs.List mb="sm" hidden={views.length === 0}>
+            <Tabs.Tab value="findings">Findings</Tabs.Tab>
+            {views.map((one) => (
+              <Tabs.Tab key={one} value={one}>
+                {VIEW_NAMES[one]}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Tabs.Panel value="findings">
+            <Loaded query={findings}>
+              {(items) =>
+                items.length === 0 ? (
+                  <Empty title="Not audited yet">
+                    The first audit starts by itself; `Audit now` does not wait for it.
+                  </Empty>
+                ) : (
+                  <FindingsTable findings={items} targetId={target.id} />
+                )
+              }
+            </Loaded>
+          </Tabs.Panel>
+          <Tabs.Panel value="headers">
+            <Headers targetId={target.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="tls">
+            <Tls targetId={target.id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="ports">
+            <Ports targetId={target.id} />
+          </Tabs.Panel>
+        </Tabs>
+      </section>
+      <History id={target.id} />
     </>
   );
 }
 
 function Head({ target, report }: { target: TargetDetail; report: TargetReport | undefined }) {
   const queries = useQueryClient();
-  const [, setCategory] = useQueryState('category');
+  const [path, navigate] = useLocation();
   const audit = useMutation({
     mutationFn: () => api.post<AuditItem>(`/targets/${encodeURIComponent(target.id)}/audit`),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['audits'] }),
@@ -137,7 +176,7 @@ function Head({ target, report }: { target: TargetDetail; report: TargetReport |
               size="compact-sm"
               variant="subtle"
               color="gray"
-              onClick={() => setCategory(category.id)}
+              onClick={() => navigate(`${path}?category=${category.id}`, { replace: true })}
               rightSection={<Grade {...category} />}
             >
               {category.id}
