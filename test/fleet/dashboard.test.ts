@@ -3,52 +3,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Service, startService } from '../../src/service.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { CHROMIUM, type Dashboard, openDashboard } from '../support/dashboard.ts';
 
 let folder: string;
 let shop: Server;
 let answering = true;
 let service: Service;
-let browser: Browser;
-let context: BrowserContext;
-/** Everything that a browser complains of, on any page. */
-const complaints: string[] = [];
+let dashboard: Dashboard;
+const opened = (path: string) => dashboard.opened(path);
 
 async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   return typeof address === 'object' && address ? address.port : 0;
-}
-
-function watched(page: Page): Page {
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${page.url()}: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
-  return page;
-}
-
-async function opened(path: string): Promise<Page> {
-  const page = watched(await context.newPage());
-  await page.addInitScript({
-    content: `document.addEventListener('securitypolicyviolation', (event) => console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI));`,
-  });
-  await page.goto(new URL(path, service.url).href);
-  return page;
 }
 
 /** `g` and a letter, again if the machine was too busy to see both as one chord. */
@@ -93,15 +63,10 @@ targets:
     env: { SEAWORTHY_LOG: 'silent' },
     recognise: async () => 'http',
   });
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
-  const page = watched(await context.newPage());
-  await page.goto(service.loginUrl);
-  await page.getByRole('heading', { name: 'Services and their fitness' }).waitFor();
-  await page.close();
+  dashboard = await openDashboard(service);
 });
 afterAll(async () => {
-  await browser?.close();
+  await dashboard?.browser.close();
   await service?.stop();
   await new Promise((resolve) => shop?.close(resolve));
   await rm(folder, { recursive: true, force: true });
@@ -206,12 +171,13 @@ describe('the dashboard in a real browser', () => {
     await page.route('**/api/v1/targets?*', (route) => route.abort());
     await goTo(page, 't', '/targets');
     await page.getByRole('alert').getByText('does not answer').waitFor();
+    const { complaints } = dashboard;
     complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes('ERR_FAILED')));
     await page.close();
   });
 
   it('shows nothing to somebody who is not logged in', async () => {
-    const stranger = await browser.newContext();
+    const stranger = await dashboard.browser.newContext();
     const page = await stranger.newPage();
     await page.goto(service.url);
     await page.getByRole('link', { name: 'Log in with a link or a token' }).waitFor();
@@ -220,6 +186,6 @@ describe('the dashboard in a real browser', () => {
   });
 
   it('broke no rule of its own policy and wrote no error on any of these pages', () => {
-    expect(complaints).toEqual([]);
+    expect(dashboard.complaints).toEqual([]);
   });
 });
