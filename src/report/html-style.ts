@@ -25,5 +25,8 @@ summary > * { overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: 6.5rem 1fr; gap: .25rem .75rem; margin: 0; padding: .25rem .6rem .6rem; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
 code, pre { font: 13px/1.45 ui-monospace, monospace; } dd code { white-space: pre-wrap; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); }
+thead th { color: var(--soft); font-weight: 400; } tbody th { white-space: nowrap; } td code { overflow-wrap: anywhere; }
 @media print { details > * { display: block; } body { max-width: none; } }
 `;

@@ -1,8 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { ExposureRow } from '../core/exposure-table.ts';
 import type { Finding } from '../core/finding.ts';
 import type { AuditReport, TargetReport } from '../core/report.ts';
 import { html, linkable } from './escape.ts';
+import { EXPOSURE_WORDS, isBadExposure, outsideText, processText, ruleTexts } from './exposure.ts';
 import { HTML_STYLE } from './html-style.ts';
 import { costLine, countsLine, percent, type ReportContext, sentence, withStatus } from './summary.ts';
 
@@ -45,6 +47,7 @@ function section(target: TargetReport, context: ReportContext): string {
     `<p>${html(countsLine(target.findings))} · coverage ${percent(target.coverage)}</p>`,
     target.cappedBy === null ? '' : `<p class="soft">held down by <code>${html(target.cappedBy)}</code></p>`,
     categories.length === 0 ? '' : `<ul class="categories">${categories.join('')}</ul>`,
+    ports(target.exposure ?? []),
     group('Failed', '✗', withStatus(target.findings, 'fail'), context, true),
     group('Could not look', '?', withStatus(target.findings, 'unknown'), context, true),
     group('Waived', '–', withStatus(target.findings, 'waived'), context, false),
@@ -54,6 +57,29 @@ function section(target: TargetReport, context: ReportContext): string {
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+function ports(rows: readonly ExposureRow[]): string {
+  if (rows.length === 0) return '';
+  const lines = rows.map((row) => {
+    const style = isBadExposure(row.kind) ? ' class="high"' : row.kind === 'unknown' ? ' class="medium"' : '';
+    const cells = [
+      `${row.port}/${row.protocol}`,
+      html(processText(row)),
+      row.bind.map((one) => `<code>${html(one)}</code>`).join(' '),
+      ruleTexts(row)
+        .map((rule) => `<code>${html(rule)}</code>`)
+        .join('<br>'),
+      outsideText(row),
+      row.declared ? 'yes' : 'no',
+    ];
+    const [port, ...rest] = cells;
+    const mark = isBadExposure(row.kind) ? '✗ ' : row.kind === 'unknown' ? '? ' : '';
+    return `<tr><th scope="row">${port}</th><td${style}>${mark}${EXPOSURE_WORDS[row.kind]}</td>${rest.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  });
+  const names = ['port', 'verdict', 'process (package)', 'bound to', 'rule', 'outside v4 / v6', 'declared'];
+  const head = names.map((name) => `<th scope="col">${name}</th>`).join('');
+  return `<h3>Ports (${rows.length})</h3>\n<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${lines.join('')}</tbody></table></div>`;
 }
 
 function group(

@@ -1,6 +1,8 @@
+import type { ExposureRow } from '../core/exposure-table.ts';
 import type { Finding } from '../core/finding.ts';
 import type { AuditReport, TargetReport } from '../core/report.ts';
 import { markdown, markdownCode, shorten } from './escape.ts';
+import { EXPOSURE_WORDS, outsideText, processText, ruleTexts } from './exposure.ts';
 import { costLine, countsLine, percent, sentence, withStatus } from './summary.ts';
 
 const LONGEST = 300;
@@ -21,12 +23,33 @@ function target(report: TargetReport): string {
       lines.push(`| ${one.id} | ${one.grade ?? '?'} | ${one.score ?? ''} | ${percent(one.coverage)} |`);
     }
   }
+  lines.push(...portsTable(report.exposure ?? []));
   lines.push(...findingsTable('Failed', withStatus(report.findings, 'fail')));
   lines.push(...findingsTable('Could not look', withStatus(report.findings, 'unknown')));
   lines.push(...waived(withStatus(report.findings, 'waived')));
   const cost = costLine(report);
   if (cost !== '') lines.push('', cost);
   return lines.join('\n');
+}
+
+function portsTable(rows: readonly ExposureRow[]): string[] {
+  if (rows.length === 0) return [];
+  const lines = rows.map((row) => {
+    const cells = [
+      `${row.port}/${row.protocol}`,
+      EXPOSURE_WORDS[row.kind],
+      markdown(processText(row)),
+      row.bind.map(markdownCode).join(' '),
+      ruleTexts(row)
+        .map((rule) => markdownCode(shorten(rule, LONGEST)))
+        .join(' '),
+      outsideText(row),
+      row.declared ? 'yes' : 'no',
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  const head = '| Port | Verdict | Process (package) | Bound to | Rule | Outside v4 / v6 | Declared |';
+  return ['', '### Ports', '', head, '|---|---|---|---|---|---|---|', ...lines];
 }
 
 /** A section with a table, or nothing. */

@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts';
 import type { AuditReport, TargetReport } from '../core/report.ts';
 import type { Severity } from '../core/severity.ts';
 import { plainLine } from './escape.ts';
+import { prettyExposure } from './pretty-exposure.ts';
 import { costLine, countsLine, percent, type ReportContext, sentence, withStatus } from './summary.ts';
 import { type Paint, padTo, painter, type Style, widthOf, wrap } from './terminal-text.ts';
 
@@ -22,6 +23,9 @@ interface Drawing extends PrettyOptions {
 const INDENT = 11;
 const CHECK_WIDTH = 20;
 const SUBJECTS_SHOWN = 10;
+const LINES_SHOWN = 4;
+/** Advice is to be followed, so it is not cut; only a runaway text of a target is. */
+const FIX_LINES = 40;
 
 const SEVERITY_STYLE: Record<Severity, Style> = {
   critical: 'red',
@@ -43,7 +47,10 @@ export function prettyTarget(target: TargetReport, options: PrettyOptions): stri
   const failed = withStatus(target.findings, 'fail');
   const gaps = gapsOf(withStatus(target.findings, 'unknown'));
   const names = [...failed, ...gaps.filter(({ more }) => more === 0).map(({ finding }) => finding)];
-  const checkWidth = Math.min(30, Math.max(CHECK_WIDTH, ...names.map(({ check }) => check.length + 1)));
+  const checkWidth = Math.min(
+    Math.floor(options.width / 2) - INDENT,
+    Math.max(CHECK_WIDTH, ...names.map(({ check }) => widthOf(check) + 1)),
+  );
   const draw: Drawing = { ...options, paint, checkWidth };
   const seen = new Map<string, number>();
   for (const finding of failed) {
@@ -56,6 +63,10 @@ export function prettyTarget(target: TargetReport, options: PrettyOptions): stri
     lines.push(`${' '.repeat(INDENT)}${paint('dim', `and ${count - SUBJECTS_SHOWN} more of ${check}`)}`);
   }
   for (const gap of gaps) lines.push(...unknown(gap, draw));
+  const ports = target.exposure
+    ? prettyExposure(target.exposure, { width: options.width, verbose: options.verbose, paint })
+    : [];
+  if (ports.length > 0) lines.push('', ...ports, '');
   lines.push(...wrap(countsLine(target.findings), options.width - INDENT).map((line) => ' '.repeat(INDENT) + line));
   const cost = costLine(target);
   if (cost !== '') lines.push(`${' '.repeat(INDENT)}${paint('dim', cost)}`);
@@ -89,16 +100,16 @@ function head(target: TargetReport, { width }: PrettyOptions, paint: Paint): str
   return [...first, ...below, ...capped];
 }
 
+/** One finding: mark, severity, check and text in columns. An id that is wider than its column has a line of its own. */
 function row(symbol: string, style: Style, finding: Finding, text: string, draw: Drawing): string[] {
-  const { paint, width } = draw;
-  const check = padTo(finding.check, draw.checkWidth - 1);
-  const start = `${paint(style, `${symbol} ${padTo(finding.severity, INDENT - 3)}`)} ${check} `;
-  const indent = Math.min(widthOf(start), width - 20);
-  const room = width - widthOf(start);
-  const own = room < 20 ? wrap(text, width - INDENT, 4) : wrap(text, room, 4);
-  const [first = '', ...rest] = own;
-  if (room < 20) return [start.trimEnd(), ...own.map((line) => ' '.repeat(INDENT) + line)];
-  return [start + first, ...rest.map((line) => ' '.repeat(indent) + line)];
+  const { paint, width, checkWidth } = draw;
+  const mark = paint(style, `${symbol} ${padTo(finding.severity, INDENT - 3)}`);
+  const indent = INDENT + checkWidth;
+  const lines = wrap(text, width - indent, draw.verbose ? Number.POSITIVE_INFINITY : LINES_SHOWN);
+  const below = (rest: readonly string[]) => rest.map((line) => ' '.repeat(indent) + line);
+  if (widthOf(finding.check) >= checkWidth) return [`${mark} ${finding.check}`, ...below(lines)];
+  const [first = '', ...rest] = lines;
+  return [`${mark} ${padTo(finding.check, checkWidth)}${first}`.trimEnd(), ...below(rest)];
 }
 
 function failure(finding: Finding, first: boolean, draw: Drawing): string[] {
@@ -110,7 +121,7 @@ function failure(finding: Finding, first: boolean, draw: Drawing): string[] {
   const add = (label: string, text: string | undefined, tail = '') => {
     if (text === undefined || text === '') return;
     const room = width - INDENT - 9;
-    const [top = '', ...rest] = wrap(plainLine(text), room, verbose ? 20 : 3);
+    const [top = '', ...rest] = wrap(plainLine(text), room, label === 'fix' ? FIX_LINES : verbose ? 20 : 3);
     const start = `${' '.repeat(INDENT + 2)}${paint('dim', padTo(label, 7))}`;
     lines.push(start + top, ...rest.map((line) => ' '.repeat(INDENT + 9) + line));
     if (tail === '') return;
