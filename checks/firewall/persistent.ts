@@ -1,4 +1,5 @@
 import { bootSources, driftOf } from '../../src/analysis/firewall/boot.ts';
+import { nftFileDrift } from '../../src/analysis/firewall/nft-file.ts';
 import { readFirewall } from '../../src/analysis/firewall/reading.ts';
 import { defineCheck } from '../../src/core/check.ts';
 import { exampleFirewall, exampleRules } from '../../src/core/facts/examples-host.ts';
@@ -50,6 +51,22 @@ export default defineCheck({
           wanted: 'the same rules',
         },
       );
+    const file = sources.includes('nftables') && firewall.boot.files.find((one) => /nftables\.conf$/.test(one.path));
+    if (file) {
+      const differences = nftFileDrift(file.lines, firewall.nft);
+      if (differences === null)
+        return unknown(
+          'drift',
+          `${file.path} has variables, commands or other files in it and could not be compared with the rules in force`,
+        );
+      if (differences.length > 0)
+        return fail('drift', `what ${file.path} will load is not what is in force`, {
+          severity: 'medium',
+          seen: differences.slice(0, 6).join('; '),
+          wanted: 'the same rules',
+        });
+      return pass(`loaded at boot by ${sources.join(', ')}; ${file.path} has the same chains, with as many rules`);
+    }
     return pass(`loaded at boot by ${sources.join(', ')}`);
   },
   examples: [
@@ -84,6 +101,20 @@ export default defineCheck({
       status: 'fail',
       subjects: ['drift'],
       severity: 'medium',
+    },
+    {
+      name: 'nftables.conf with variables cannot be compared',
+      facts: {
+        'host.firewall': exampleFirewall('DROP', RULES, {
+          boot: {
+            enabled: ['nftables'],
+            files: [
+              { path: '/etc/nftables.conf', lines: ['define lan = 10.0.0.0/8', 'type filter hook input priority 0'] },
+            ],
+          },
+        }),
+      },
+      status: 'unknown',
     },
     { name: 'no rules', facts: { 'host.firewall': exampleFirewall(null) }, status: 'not-applicable' },
   ],

@@ -128,6 +128,8 @@ describeLab('the inside of a host', () => {
       'firewall.missing-service',
       'firewall.docker-bypass',
       'firewall.persistent',
+      'firewall.conntrack-loopback',
+      'firewall.forwarding',
       'host.os-supported',
       'host.uid0',
       'host.empty-passwords',
@@ -143,6 +145,16 @@ describeLab('the inside of a host', () => {
     expect(statusOf(findings, 'firewall.default-deny')).toBe('pass');
   });
 
+  it('sees a rule that is in force and will not come back', async () => {
+    await hardened.exec('nft add rule inet filter input tcp dport 443 accept');
+    const findings = await audit(hardened);
+    await hardened.exec('nft -f /etc/nftables.conf');
+    expect(failedSubjects(findings, 'firewall.persistent')).toEqual(['drift']);
+    expect(findings.get('firewall.persistent')?.[0]?.seen).toContain(
+      'inet filter/input: 5 rules in the file, 6 in force',
+    );
+  });
+
   it('says without root that it could not look, and why', async () => {
     const findings = await audit(hardened, { sudo: false });
     for (const check of [
@@ -150,6 +162,10 @@ describeLab('the inside of a host', () => {
       'firewall.default-deny',
       'firewall.ipv6-parity',
       'firewall.docker-bypass',
+      'firewall.persistent',
+      'firewall.conntrack-loopback',
+      'firewall.forwarding',
+      'firewall.rate-limit',
       'host.empty-passwords',
     ]) {
       expect(statusOf(findings, check), check).toBe('unknown');
