@@ -122,7 +122,8 @@ describe.skipIf(lacks.length > 0)(`nginx${lacks.length > 0 ? ` (needs ${lacks.jo
     });
 
     it('is asked on few connections', () => {
-      expect(result.counts.requests).toBeLessThan(110);
+      // 120 for exposed files at most, and the http probe's own.
+      expect(result.counts.requests).toBeLessThan(140);
       expect(result.counts.connections).toBeLessThanOrEqual(10);
     });
 
