@@ -51,6 +51,10 @@ export function parseIgnoreFile(text: string): {
   for (const [index, raw] of text.split('\n').slice(0, 10_000).entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
+    if (/^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/.test(line)) {
+      problems.push({ line: index + 1, problem: 'is a mark of a merge that was not finished' });
+      continue;
+    }
     const [fingerprint = '', ...words] = line.split(/\s+/);
     const owner = words.find((word) => word.startsWith('owner='))?.slice(6) ?? '';
     const until = words.find((word) => word.startsWith('until='))?.slice(6) ?? '';
