@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { renderInstalledScript } from '../../src/probes/host/index.ts';
 import { auditHost, HOST_CHECKS } from './lab/audit-host.ts';
 import { describeLab } from './lab/available.ts';
+import { run } from './lab/host.ts';
 import { goodState } from './lab/host-state.ts';
 import { createLab, type Lab, type LabHost } from './lab/index.ts';
 
@@ -114,10 +115,10 @@ describeLab('rights on a host', () => {
     // Only what is asked for runs: without the two checks there is no search.
     const quick = await auditHost(host, { checks: checks.filter((check) => check.id === 'host.uid0'), options });
     expect(quick.status('host.uid0')).toBe('pass');
-    const other = await host.exec(
-      `cp ${host.identity} /tmp/key; chmod 600 /tmp/key; ssh -i /tmp/key -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null audit@127.0.0.1 'touch /tmp/owned; echo pwned' </dev/null`,
-      { check: false },
-    );
+    const login = ['-i', host.identity, '-o', `UserKnownHostsFile=${host.knownHosts}`, '-o', 'BatchMode=yes'];
+    const other = await run('ssh', [...login, `audit@${host.address}`, 'touch /tmp/owned; echo pwned'], {
+      check: false,
+    });
     expect(other.stdout).toMatch(/^seaworthy-host-script sw-/);
     expect(other.stdout).not.toContain('pwned');
     expect((await host.exec('ls /tmp')).stdout).not.toContain('owned');
