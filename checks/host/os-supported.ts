@@ -57,13 +57,13 @@ export default defineCheck({
     {
       name: 'the last day counts',
       facts: { 'host.os': exampleOs('ubuntu', '25.10') },
-      now: Date.parse('2026-07-31T20:00:00Z'),
+      now: Date.parse('2026-07-09T20:00:00Z'),
       status: 'pass',
     },
     {
       name: 'the day after',
       facts: { 'host.os': exampleOs('ubuntu', '25.10') },
-      now: Date.parse('2026-08-01T00:00:01Z'),
+      now: Date.parse('2026-07-10T00:00:01Z'),
       status: 'fail',
     },
     { name: 'a minor release of RHEL', facts: { 'host.os': exampleOs('rhel', '9.4') }, status: 'pass' },

@@ -6,14 +6,23 @@ export interface Release {
   extended?: { until: string; by: string };
 }
 
+/** Where the dates of each distribution are published. The ends of releases that still live are as announced there, and may move. */
+export const END_OF_LIFE_SOURCES: Readonly<Record<string, string>> = {
+  debian: 'https://wiki.debian.org/LTS',
+  ubuntu: 'https://ubuntu.com/about/release-cycle',
+  rhel: 'https://access.redhat.com/support/policy/updates/errata',
+  almalinux: 'https://wiki.almalinux.org/release-notes/',
+  rocky: 'https://wiki.rockylinux.org/rocky/version/',
+  centos: 'https://www.centos.org/centos-linux-eol/',
+  amzn: 'https://aws.amazon.com/amazon-linux-2/faqs/',
+  alpine: 'https://alpinelinux.org/releases/',
+  fedora: 'https://docs.fedoraproject.org/en-US/releases/eol/',
+};
+
 /**
- * By os-release ID, then by VERSION_ID (major version for the RHEL family, `3.x` for Alpine). From general knowledge of the
- * published dates: not compared row by row with the sources, and the ends of releases from 2025 on are as announced, which may
- * still move. The pages that decide:
- * Debian https://wiki.debian.org/DebianReleases and https://wiki.debian.org/LTS ; Ubuntu https://ubuntu.com/about/release-cycle ;
- * RHEL https://access.redhat.com/support/policy/updates/errata ; AlmaLinux https://wiki.almalinux.org/release-notes/ ;
- * Rocky https://wiki.rockylinux.org/rocky/version/ ; Alpine https://alpinelinux.org/releases/ ;
- * Amazon Linux https://aws.amazon.com/linux/ ; Fedora https://docs.fedoraproject.org/en-US/releases/eol/
+ * By os-release ID, then by VERSION_ID (major version for the RHEL family, `3.x` for Alpine). Debian and Ubuntu are compared
+ * with Debian's package distro-info-data by a test; the other rows are from general knowledge of the pages above and not
+ * compared row by row.
  */
 export const END_OF_LIFE: Readonly<Record<string, Readonly<Record<string, Release>>>> = {
   debian: {
@@ -25,16 +34,16 @@ export const END_OF_LIFE: Readonly<Record<string, Readonly<Record<string, Releas
     '13': { until: '2030-06-30', extended: { until: '2035-06-30', by: 'Freexian ELTS' } },
   },
   ubuntu: {
-    '14.04': { until: '2019-04-30', extended: { until: '2024-04-30', by: 'Ubuntu Pro' } },
-    '16.04': { until: '2021-04-30', extended: { until: '2026-04-30', by: 'Ubuntu Pro' } },
-    '18.04': { until: '2023-05-31', extended: { until: '2028-04-30', by: 'Ubuntu Pro' } },
-    '20.04': { until: '2025-05-31', extended: { until: '2030-04-30', by: 'Ubuntu Pro' } },
-    '22.04': { until: '2027-04-30', extended: { until: '2032-04-30', by: 'Ubuntu Pro' } },
-    '24.04': { until: '2029-05-31', extended: { until: '2034-04-30', by: 'Ubuntu Pro' } },
+    '14.04': { until: '2019-04-25', extended: { until: '2024-04-25', by: 'Ubuntu Pro' } },
+    '16.04': { until: '2021-04-30', extended: { until: '2026-04-23', by: 'Ubuntu Pro' } },
+    '18.04': { until: '2023-05-31', extended: { until: '2028-04-26', by: 'Ubuntu Pro' } },
+    '20.04': { until: '2025-05-29', extended: { until: '2030-04-23', by: 'Ubuntu Pro' } },
+    '22.04': { until: '2027-06-01', extended: { until: '2032-04-21', by: 'Ubuntu Pro' } },
+    '24.04': { until: '2029-05-31', extended: { until: '2034-04-25', by: 'Ubuntu Pro' } },
     '24.10': { until: '2025-07-10' },
     '25.04': { until: '2026-01-15' },
-    '25.10': { until: '2026-07-31' },
-    '26.04': { until: '2031-05-31', extended: { until: '2036-04-30', by: 'Ubuntu Pro' } },
+    '25.10': { until: '2026-07-09' },
+    '26.04': { until: '2031-05-29', extended: { until: '2036-04-23', by: 'Ubuntu Pro' } },
   },
   rhel: {
     '7': { until: '2024-06-30', extended: { until: '2028-06-30', by: 'Red Hat ELS' } },

@@ -21,17 +21,24 @@ const parts = { checks: FAST, probes: PROBES, recognise: async () => 'tcp' as co
 /** lynis runs inside the host as root, without updates of package lists, which need a network. */
 export async function run(): Promise<Row[]> {
   if (labLacks() !== null || !existsSync('/usr/sbin/lynis')) return [];
+  const before = process.memoryUsage.rss();
   const lab = await createLab();
   try {
-    const host = await lab.host({ name: 'bench', profile: 'hardened' });
+    const host = await lab.host({
+      name: 'bench',
+      profile: 'hardened',
+      setup: 'mkdir -p /etc/lynis; echo skip-test=PKGS-7392 > /etc/lynis/custom.prf',
+    });
     const own: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) own.push(await timed(() => auditTarget(targetOf(host), parts)));
     const lynis = await timed(() =>
-      host.exec('lynis audit system --quick --nocolors --skip-test PKGS-7392 >/dev/null 2>&1', { check: false }),
+      host.exec('lynis audit system --quick --no-colors >/dev/null 2>&1', { check: false }),
     );
+    const written = await host.exec("grep -c '^suggestion' /var/log/lynis-report.dat", { check: false });
+    if (!(Number(written.stdout) > 0)) throw new Error('lynis did not finish, so there is nothing to compare with');
     own.push(await timed(() => auditTarget(targetOf(host), parts)));
     const mine = median(own);
-    const many = await fifty(host);
+    const many = await fifty(host, before);
     return [
       {
         label: 'all fast parts',
@@ -50,7 +57,7 @@ export async function run(): Promise<Row[]> {
         label: 'memory per host',
         value: many.bytes / HOSTS / 1024,
         unit: 'KiB',
-        note: 'peak growth of the resident set',
+        note: 'peak growth of the resident set since the start, single audits included',
       },
     ];
   } finally {
@@ -59,7 +66,10 @@ export async function run(): Promise<Row[]> {
 }
 
 /** Fifty addresses of one host, each a target of its own with a connection of its own. */
-async function fifty(host: LabHost): Promise<{ ms: number; bytes: number; connections: number; read: number }> {
+async function fifty(
+  host: LabHost,
+  before: number,
+): Promise<{ ms: number; bytes: number; connections: number; read: number }> {
   const prefix = host.address.split('.').slice(0, 3).join('.');
   const addresses = Array.from({ length: HOSTS }, (_, index) => `${prefix}.${index + 100}`);
   await host.exec(
@@ -72,7 +82,6 @@ async function fifty(host: LabHost): Promise<{ ms: number; bytes: number; connec
   const targets = addresses.flatMap((address) =>
     base.ssh ? [{ ...base, id: address, ssh: { ...base.ssh, host: address, knownHosts: known } }] : [],
   );
-  const before = process.memoryUsage.rss();
   let peak = before;
   const watch = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage.rss());

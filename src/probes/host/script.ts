@@ -81,7 +81,8 @@ as_root=${quote(AS_ROOT)}
 
 clock() { read -r up rest < /proc/uptime 2>/dev/null && echo "$up" || echo -; }
 if command -v timeout >/dev/null 2>&1; then has_timeout=yes; else has_timeout=no; fi
-if command -v ionice >/dev/null 2>&1 && ionice -c3 true 2>/dev/null; then calm='nice -n 19 ionice -c3'; else calm='nice -n 19'; fi
+if command -v ionice >/dev/null 2>&1 && ionice -c3 true 2>/dev/null; then calm='ionice -c3'; else calm=; fi
+if command -v nice >/dev/null 2>&1 && nice -n 19 true 2>/dev/null; then calm="nice -n 19 $calm"; fi
 
 # section KEY SECONDS BYTES SUDO SCRIPT
 section() {

@@ -22,6 +22,10 @@ elif command -v dnf >/dev/null 2>&1; then
   part dnf; dnf -q -C check-update 2>&1; printf '\\n@rc %s\\n' "$?"
   part security; dnf -q -C updateinfo list --updates --security 2>/dev/null; printf '\\n@rc %s\\n' "$?"
   part refreshed; newest /var/cache/dnf/*/repodata/repomd.xml /var/cache/libdnf5/*/repodata/repomd.xml
+elif command -v yum >/dev/null 2>&1; then
+  part dnf; yum -q -C check-update 2>&1; printf '\\n@rc %s\\n' "$?"
+  part security; yum -q -C updateinfo list security 2>/dev/null; printf '\\n@rc %s\\n' "$?"
+  part refreshed; newest /var/cache/yum/*/*/*/repomd.xml
 elif command -v apk >/dev/null 2>&1; then
   part apk; apk version -l '<' 2>&1; printf '\\n@rc %s\\n' "$?"
   part refreshed; newest /var/cache/apk/APKINDEX.* /lib/apk/db/installed
@@ -59,7 +63,7 @@ fi
       if (exitCode !== 0) throw new AbsentError('unreadable', `apk could not compare versions: ${complaint(lines)}`);
       return { manager: 'apk', pending: readApk(lines), listsAt };
     }
-    throw new AbsentError('missing-tool', 'none of apt-get, dnf and apk is there');
+    throw new AbsentError('missing-tool', 'none of apt-get, dnf, yum and apk is there');
   },
 };
 
@@ -90,7 +94,10 @@ export function readDnf(lines: readonly string[], advisories: readonly string[] 
     const security =
       advisories === null
         ? null
-        : advisories.some((one) => (one.trim().split(/\s+/).at(-1) ?? '').replace(/-\d+:/, '-').startsWith(full));
+        : advisories.some((one) =>
+            // dnf 5 puts a date behind the package.
+            one.split(/\s+/).some((word) => word.replace(/-\d+:/, '-').startsWith(full)),
+          );
     return [{ name: match[1], installed: null, available: match[2], security }];
   });
 }

@@ -46,6 +46,7 @@ const READERS: Readonly<Record<string, RegExp | null>> = {
   timedatectl: /^(?!timedatectl show)/,
   tr: null,
   uname: null,
+  yum: /^(?!yum -q -C (check-update|updateinfo list security)\b)/,
   'iptables-save': null,
   'ip6tables-save': null,
   'iptables-legacy-save': null,
