@@ -6,7 +6,7 @@ import { startRelay } from '../support/relay.ts';
 import { TlsServers } from '../support/tls-servers.ts';
 import type { Row } from './row.ts';
 
-export const name = 'TLS inventory of nginx (TLS 1.2 and 1.3), against sslscan and nmap on the same server';
+export const name = 'TLS inventory of nginx (TLS 1.2 and 1.3), against sslscan, nmap and testssl.sh on the same server';
 
 const execute = promisify(execFile);
 const ROUNDS = 7;
@@ -35,6 +35,7 @@ export async function run(): Promise<Row[]> {
     }
     counter.close();
     const hundred = await manyAtOnce(port, 100);
+    const slowest = await testssl(port);
     const [mine = 0, theirs = 0, nmaps = 0] = counted;
     return [
       {
@@ -50,7 +51,22 @@ export async function run(): Promise<Row[]> {
         unit: 'x',
         note: `at most 0.5; ${far.own.toFixed(0)} against ${far.sslscan.toFixed(0)} ms`,
       },
-      { label: 'connections', value: mine, unit: '', note: `sslscan ${theirs}, nmap ${nmaps}` },
+      {
+        label: 'connections of those of nmap',
+        value: mine / nmaps,
+        unit: 'x',
+        note: `at most 1; ${mine}, sslscan ${theirs}, nmap ${nmaps}`,
+      },
+      ...(slowest === null
+        ? []
+        : [
+            {
+              label: 'of the time of testssl.sh',
+              value: near.own / slowest.ms,
+              unit: 'x',
+              note: `at most 0.01; ${slowest.ended ? '' : 'it was ended after '}${(slowest.ms / 1000).toFixed(0)} s`,
+            },
+          ]),
       { label: '100 endpoints at once', value: hundred.ms, unit: 'ms' },
       {
         label: 'memory for 100 at once',
@@ -77,6 +93,23 @@ const own = (port: number) =>
 const sslscan = (port: number) => execute('/usr/bin/sslscan', ['--no-colour', `127.0.0.1:${port}`]);
 const nmap = (port: number) =>
   execute('/usr/bin/nmap', ['-Pn', '-n', '-p', String(port), '--script', 'ssl-enum-ciphers', '127.0.0.1']);
+
+const TESTSSL = '/usr/bin/testssl';
+/** It takes one to two minutes; ended sooner it was slower than the figure says. */
+const TESTSSL_MS = 240_000;
+
+async function testssl(port: number): Promise<{ ms: number; ended: boolean } | null> {
+  if (!existsSync(TESTSSL)) return null;
+  const options = ['--quiet', '--color', '0', '--warnings', 'batch', '--nodns', 'none', `127.0.0.1:${port}`];
+  let ended = true;
+  const ms = await timed(() =>
+    execute(TESTSSL, options, { timeout: TESTSSL_MS, maxBuffer: 1 << 26 }).catch((thrown: { killed?: boolean }) => {
+      // Its exit code counts what it found.
+      ended = thrown.killed !== true;
+    }),
+  );
+  return { ms, ended };
+}
 
 /** Takes turns, so that a busy moment of the machine meets all alike. */
 async function compare(port: number, rounds: number): Promise<{ own: number; sslscan: number; nmap: number }> {

@@ -1,11 +1,14 @@
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CHECKS } from '../../checks/index.ts';
 import { AbsentError } from '../../src/core/collected.ts';
+import { evaluate } from '../../src/core/evaluate.ts';
 import { tlsFacts } from '../../src/core/facts/tls.ts';
 import type { EndpointTarget } from '../../src/core/target.ts';
 import type { ProbeContext } from '../../src/probes/probe.ts';
 import { tlsProbe } from '../../src/probes/tls.ts';
+import { exampleTarget } from '../support/targets.ts';
 import { testCertificate } from '../support/tls.ts';
 
 const servers: Server[] = [];
@@ -68,6 +71,29 @@ describe('the TLS of an endpoint', () => {
       ['127.0.0.3', null, 'unreachable'],
     ]);
     expect(counted.connections).toBe(tls.addresses.reduce((sum, one) => sum + one.connections, 0));
+  });
+
+  it('finds the node that is stale, on its address and port: one still speaks TLS 1.0, one is not there', async () => {
+    const ports = await Promise.all([
+      listen(tlsServer('TLSv1.3'), '127.0.0.1'),
+      listen(tlsServer('TLSv1.3'), '127.0.0.2'),
+      listen(tlsServer('TLSv1.2'), '127.0.0.1'),
+    ]);
+    const [first, second, stale] = ports;
+    const addresses = [`127.0.0.1:${first}`, `127.0.0.2:${second}`, `127.0.0.1:${stale}`, '127.0.0.3:1'];
+    const { tls } = await look({ addresses });
+    const bundle = { schema: 1 as const, targetId: 'shop-web', kind: 'endpoint' as const, collectedAt: 0 };
+    const findings = evaluate({
+      target: exampleTarget({ needs: ['tls'] }),
+      bundle: { ...bundle, facts: { tls: { ok: true, value: tls, at: 0, ms: 0 } } },
+      checks: CHECKS.filter((check) => check.id === 'tls.address-consistency'),
+      settings: (check) => ({ enabled: true, options: check.options.parse({}) }),
+      now: 0,
+    });
+    expect(findings.map((one) => [one.status, one.subject])).toEqual([
+      ['fail', `127.0.0.1:${stale}`],
+      ['unknown', '127.0.0.3:1'],
+    ]);
   });
 
   it("takes the target's own authority for trusted", async () => {

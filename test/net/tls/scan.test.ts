@@ -53,7 +53,7 @@ async function scan(port: number, change: { budget?: number; timeoutMs?: number;
     port,
     serverName: 'shop.example',
     signal: AbortSignal.timeout(50_000),
-    timeoutMs: 1_000,
+    timeoutMs: 5_000,
     budget: 300,
     onConnection: () => {
       counted.connections += 1;
@@ -167,6 +167,27 @@ describe('a refusal is not a drop', () => {
     expect(facts.protocols['TLSv1.3']).toMatchObject({ offered: true, complete: true });
   });
 
+  it.each([1, 2, 5])(
+    'a server that takes %i connections at a time and resets the rest: nothing is denied for it',
+    async (cap) => {
+      const { facts } = await scanThrough({ cap });
+      expectHonest(facts);
+      if (cap > 1) expect(facts.protocols['TLSv1.2'].offered).toBe(true);
+    },
+  );
+
+  it.each([0, 1, 5, 9, 43, 60, 200, 900])(
+    'reset after %i bytes of every answer: nothing is made up',
+    async (resetAfter) => {
+      const { facts } = await scanThrough({ resetAfter }, { timeoutMs: 500 });
+      for (const version of TLS_VERSIONS) {
+        const { offered, complete } = facts.protocols[version];
+        // Alerts are short: a refusal that came whole is one, whatever happens to longer answers.
+        if (version === 'TLSv1.2' || version === 'TLSv1.3') expect(offered === false && complete, version).toBe(false);
+      }
+    },
+  );
+
   it('a spent budget leaves the rest open', async () => {
     const { facts, connections } = await scanThrough({}, { budget: 12 });
     expectHonest(facts);
@@ -191,6 +212,7 @@ describe('what is no TLS server', () => {
     ['a close at once', () => talker((socket) => socket.end()), 'unreachable', /reset|closed/],
     ['silence', () => talker((socket) => socket.resume()), 'timeout', /no answer to a TLS hello/],
     ['garbage', () => talker((socket) => socket.write(Buffer.alloc(100_000, 0xa5))), 'unreadable', /not TLS/],
+    ['a message of 16 MiB', () => talker(endlessMessage), 'unreachable', /./],
     ['records without end', () => talker(endless), 'unreachable', /./],
   ] as const)('%s', async (_, start, kind, reason) => {
     const facts = await scan(await start(), { timeoutMs: 300 });
@@ -198,6 +220,19 @@ describe('what is no TLS server', () => {
     expect(facts.absence?.reason).toMatch(reason);
     expect(facts.absence?.reason).toContain('127.0.0.1:');
     for (const version of TLS_VERSIONS) expect(facts.protocols[version].offered).toBeNull();
+  });
+
+  it('an alert to whatever is asked leaves all open: no hello is known that would have worked', async () => {
+    const port = await talker((socket) => socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 40]))));
+    const facts = await scan(port, { timeoutMs: 300 });
+    for (const version of TLS_VERSIONS) expect(facts.protocols[version].offered, version).not.toBe(true);
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) expect(facts.protocols[version].offered).toBeNull();
+  });
+
+  it("a certificate before the hello that it belongs to is not read as this server's", async () => {
+    const facts = await scan(await talker(reordered), { timeoutMs: 300 });
+    expect(facts.certificateChain).toEqual([]);
+    expect(facts.protocols['TLSv1.3'].offered).not.toBe(true);
   });
 
   it('a flight that stops anywhere ends at the deadline, with nothing made up', async () => {
@@ -218,6 +253,24 @@ describe('what is no TLS server', () => {
     expect(facts.absence?.kind).toBe('timeout');
   });
 });
+
+/** A message that claims 16 MiB, and all of it. */
+function endlessMessage(socket: Socket): void {
+  const full = Buffer.concat([Buffer.from([22, 3, 3, 64, 0]), Buffer.alloc(16_384, 0x5a)]);
+  socket.write(Buffer.from([22, 3, 3, 0, 4, 2, 255, 255, 255]));
+  const send = (): void => {
+    while (socket.writable && socket.write(full));
+  };
+  socket.on('drain', send);
+  send();
+}
+
+/** The certificate first, then the hello it belongs to. */
+function reordered(socket: Socket): void {
+  const flight = recordedBytes('tls12-ecdhe.hex');
+  const firstRecord = 5 + flight.readUInt16BE(3);
+  socket.once('data', () => socket.end(Buffer.concat([flight.subarray(firstRecord), flight.subarray(0, firstRecord)])));
+}
 
 /** Empty handshake records as fast as they go. */
 function endless(socket: Socket): void {
