@@ -32,6 +32,11 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./route-test.ts'),
   },
   { name: 'channel', summary: 'send a test message over a channel', load: () => import('./channel.ts') },
+  {
+    name: 'import',
+    summary: "print another product's monitors, routes or schedules as a configuration",
+    load: () => import('./import.ts'),
+  },
   { name: 'migrate', summary: 'bring the store up to date', load: () => import('./migrate.ts') },
   { name: 'token', summary: 'create, list and revoke API tokens', load: () => import('./token.ts') },
   { name: 'backup', summary: 'copy the store to a file while it is in use', load: () => import('./backup.ts') },
