@@ -17,7 +17,7 @@ export default defineCheck({
     const keys = files.filter((file) => file.purpose === 'tls-key');
     const open = keys.filter((file) => (file.mode & 0o037) !== 0);
     if (open.length === 0 && !complete)
-      return unknown('', 'only root can enter the directories where private keys lie');
+      return unknown('', 'the directories where private keys lie could not be searched: only root can, and with find');
     if (keys.length === 0) return notApplicable('no private key lies in the usual places');
     return outcomesOr(
       open.map((file) =>

@@ -54,10 +54,10 @@ export async function run(): Promise<Row[]> {
         note: `${many.connections} connections, ${many.read} facts read`,
       },
       {
-        label: 'memory per host',
+        label: 'growth of the resident set per host',
         value: many.bytes / HOSTS / 1024,
         unit: 'KiB',
-        note: 'peak growth of the resident set since the start, single audits included',
+        note: 'at its peak; before: the start, so what single audits took is in it',
       },
     ];
   } finally {

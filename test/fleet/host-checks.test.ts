@@ -91,4 +91,24 @@ describeLab('every check of a host', () => {
       }));
     expect(amiss).toEqual([]);
   });
+
+  it('says which tool is missing where one is, and passes nothing that it could not see', async () => {
+    await hardened.exec(
+      'rm -f /usr/bin/apt /usr/bin/apt-get /usr/bin/df /usr/bin/find /usr/bin/supervisorctl /usr/local/sbin/auditctl',
+    );
+    const audit = await auditHost(hardened, { checks: mine, options: DECLARED });
+    const reasons: Record<string, RegExp> = {
+      'host.security-updates': /none of apt/,
+      'host.disk': /df/,
+      'host.inodes': /df/,
+      'host.suid': /no "find"/,
+      'host.world-writable': /no "find"/,
+      'host.tls-key-permissions': /with find/,
+      'host.supervisor': /supervisorctl is not there/,
+    };
+    for (const [id, reason] of Object.entries(reasons)) {
+      expect(audit.status(id), id).toBe('unknown');
+      expect(audit.of(id)[0]?.message, id).toMatch(reason);
+    }
+  });
 }, ['supervisor', 'rsyslog']);

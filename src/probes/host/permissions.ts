@@ -43,7 +43,10 @@ run keys find ${KEYS} -xdev -maxdepth 4 -type f -exec stat -c '%a %U %G %n' {} +
     return {
       files: [...rows('cron', 'cron'), ...rows('account', 'account'), ...rows('keys', 'tls-key')],
       // find also complains of directories that are not there.
-      complete: root || !/permission denied/i.test(stderr),
+      complete:
+        parts.get('keys').exitCode === null || parts.get('keys').exitCode === 'missing'
+          ? false
+          : root || !/permission denied/i.test(stderr),
     };
   },
 };

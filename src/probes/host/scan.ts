@@ -54,6 +54,8 @@ printf '%s\\n' "$found" | sed -n 's/^8[4-9a-f][0-9a-f][0-9a-f] [^ ]* [^ ]* //p' 
     const ended = new Map(found.flatMap((line) => readEnd(line)));
     if (searched.length === 0 || ended.size === 0)
       throw new AbsentError('unreadable', 'the search through the file systems found nothing to search');
+    if ([...ended.values()].some((code) => code === 126 || code === 127))
+      throw new AbsentError('missing-tool', 'the host has no "find" command, so nothing was searched');
     const owners = readOwners(parts);
     const files = found.flatMap(readFound);
     return {
