@@ -204,13 +204,16 @@ async function attribute(
     for (const { fingerprint, place: seen } of sightings) {
       const leak = byLeak.get(fingerprint) ?? { atTip: false, reachable: false, places: new Map<string, LeakPlace>() };
       byLeak.set(fingerprint, leak);
+      const isFile = seen.file.startsWith(object);
+      const within = isFile ? seen.file.slice(object.length) : '';
       leak.atTip ||= tips.has(object);
       leak.reachable ||= paths.length > 0 || message !== undefined;
       if (message !== undefined) keep(leak.places, { ...seen, commit: object, at: message });
       else if (paths.length === 0) {
-        keep(leak.places, { ...seen, file: seen.file === object ? `object ${object.slice(0, 12)}` : seen.file });
+        keep(leak.places, { ...seen, file: isFile ? `object ${object.slice(0, 12)}${within}` : seen.file });
       }
-      for (const { commit, at, path } of paths) keep(leak.places, { ...seen, file: collector.named(path), commit, at });
+      for (const { commit, at, path } of paths)
+        keep(leak.places, { ...seen, file: collector.named(path) + within, commit, at });
     }
   }
   return collector.result().leaks.flatMap((leak) => {

@@ -56,6 +56,16 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
     return name;
   }
 
+  const names = new Map<string, string>();
+  function nameOf(file: string): string {
+    const known = names.get(file);
+    if (known !== undefined) return known;
+    const name = named(file);
+    if (names.size > 10_000) names.clear();
+    names.set(file, name);
+    return name;
+  }
+
   function miss(file: string, reason: string): void {
     unscannedCount += 1;
     if (unscanned.length < MAX_UNSCANNED) unscanned.push({ file: named(file), reason });
@@ -67,10 +77,9 @@ export function createCollector(scanner: Scanner, key?: string): LeakCollector {
     if (examined.binary) scanned.binary += 1;
     for (const reason of examined.missed) miss(place.file, reason);
     if (examined.found.length === 0) return [];
-    const file = named(place.file);
     const sightings: Sighting[] = [];
-    for (const { line, lastLine: _, ignored, ...leak } of examined.found) {
-      const seenAt: LeakPlace = { ...place, file };
+    for (const { line, lastLine: _, within = '', ignored, ...leak } of examined.found) {
+      const seenAt: LeakPlace = { ...place, file: nameOf(place.file + within) };
       if (line !== undefined) seenAt.line = line;
       if (ignored !== undefined) seenAt.ignored = ignored;
       sightings.push({ fingerprint: leak.fingerprint, place: seenAt });

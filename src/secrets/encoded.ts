@@ -39,6 +39,7 @@ export function* encodedRuns(bytes: Uint8Array, from: number, to: number, room: 
     if (probe < after || !inRun(bytes, probe)) continue;
     let start = probe;
     while (start > after && inRun(bytes, start - 1)) start -= 1;
+    if (bytes[start] === 48 && ((bytes[start + 1] as number) | 32) === 120) start += 2; // 0x
     const limit = Math.min(to, start + MAX_RUN);
     after = lineEnd(bytes, start, limit);
     if (after - start < MIN_RUN) continue;

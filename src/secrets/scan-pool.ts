@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../core/error.ts';
@@ -147,6 +148,8 @@ function startWorker(workerData: ThreadData): Worker {
   return worker;
 }
 
+/** The module that a worker's `import` gets; `require.resolve` gives the other one, which loads no modules in a thread. */
 function loader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
+  const tsx = createRequire(import.meta.url).resolve('tsx/package.json');
+  return pathToFileURL(join(dirname(tsx), 'dist/esm/api/index.mjs')).href;
 }

@@ -6,7 +6,9 @@ import type { Benchmark } from './row.ts';
 
 /** `npm run bench [NAME...]`: runs the benchmarks of this folder one after another and prints their figures. */
 const wanted = process.argv.slice(2);
-const files = (await readdir(import.meta.dirname)).filter((file) => /^(?!index|row).*\.ts$/.test(file)).sort();
+const files = (await readdir(import.meta.dirname))
+  .filter((file) => /^(?!index|row|secrets-corpus).*\.ts$/.test(file))
+  .sort();
 console.log(
   `Node ${process.version}, ${availableParallelism()} cores, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
 );

@@ -100,6 +100,13 @@ describe('the scanner', () => {
     expect(incomplete).toBe('scanning took longer than 3 s');
   });
 
+  it('stops at a bound of work that no clock has a say in, and says so', () => {
+    const hostile = Buffer.from('PuTTY-User-Key-File-3: a\n'.repeat(400_000));
+    expect(scanner.scan(hostile, { budgetMs: 600_000, maxWork: 200_000 }).incomplete).toContain('more work');
+    const ordinary = Buffer.from('const password = readPassword(token);\n'.repeat(20_000));
+    expect(scanner.scan(ordinary).incomplete).toBeNull();
+  });
+
   it('gives up on a file that is nothing but secrets, and says so', () => {
     const text = Array.from({ length: 1_500 }, (_, n) => `glpat-${sample(20, 'base62', n)}`).join('\n');
     expect(scanner.scan(Buffer.from(text)).incomplete).toContain('more than 1000');
