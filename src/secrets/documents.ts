@@ -1,26 +1,7 @@
-import { z } from 'zod';
 import type { Part } from './archives.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_PARTS = 5_000;
-
-const lines = z.union([z.string(), z.array(z.string()).transform((all) => all.join(''))]);
-/** https://nbformat.readthedocs.io/en/latest/format_description.html */
-const notebook = z.object({
-  cells: z.array(
-    z.object({
-      source: lines.catch(''),
-      outputs: z
-        .array(z.object({ text: lines.optional(), data: z.record(z.string(), z.unknown()).optional() }))
-        .catch([]),
-    }),
-  ),
-});
-/** ECMA-426. */
-const sourceMap = z.object({
-  sources: z.array(z.string().nullable()),
-  sourcesContent: z.array(z.string().nullable()),
-});
 
 /** The texts that a document in JSON is made of, as people see them: cells of a notebook, sources of a source map. */
 export function documentParts(bytes: Buffer): Part[] {
@@ -36,26 +17,43 @@ export function documentParts(bytes: Buffer): Part[] {
   return (isNotebook ? cells(parsed) : sources(parsed)).slice(0, MAX_PARTS);
 }
 
+/** https://nbformat.readthedocs.io/en/latest/format_description.html */
 function cells(parsed: unknown): Part[] {
-  const read = notebook.safeParse(parsed);
-  if (!read.success) return [];
-  return read.data.cells.flatMap(({ source, outputs }, number) => {
-    const shown = outputs.flatMap(({ text, data }) => [
-      text ?? '',
-      ...Object.values(data ?? {}).map((value) => (Array.isArray(value) ? value.join('') : String(value))),
-    ]);
+  return list(field(parsed, 'cells')).flatMap((cell, number) => {
+    const shown = list(field(cell, 'outputs')).flatMap((output) => {
+      const data = field(output, 'data');
+      const values = typeof data === 'object' && data !== null ? Object.values(data) : [];
+      return [field(output, 'text'), ...values].map(textOf);
+    });
     const name = `cell ${number + 1}`;
-    return [part(name, source), part(`${name} output`, shown.join('\n'))];
+    return [part(name, textOf(field(cell, 'source'))), part(`${name} output`, shown.join('\n'))];
   });
 }
 
+/** ECMA-426. */
 function sources(parsed: unknown): Part[] {
-  const read = sourceMap.safeParse(parsed);
-  if (!read.success) return [];
-  return read.data.sourcesContent.map((text, number) => {
-    const name = read.data.sources[number] ?? `source ${number + 1}`;
-    return part(name.replace(/^(?:webpack|file):\/+/, '').replace(/^(?:\.\.?\/)+/, ''), text ?? '');
+  const names = list(field(parsed, 'sources'));
+  return list(field(parsed, 'sourcesContent')).map((text, number) => {
+    const name = textOf(names[number]) || `source ${number + 1}`;
+    return part(name.replace(/^(?:webpack|file):\/+/, '').replace(/^(?:\.\.?\/)+/, ''), textOf(text));
   });
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Text, also where it is kept line by line. */
+function textOf(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : list(value)
+        .filter((one) => typeof one === 'string')
+        .join('');
 }
 
 function part(name: string, text: string): Part {
