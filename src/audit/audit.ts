@@ -7,7 +7,8 @@ import type { Probe } from '../probes/probe.ts';
 import { carryOver, type Earlier } from './carry-over.ts';
 import { type Caused, type GatherInput, gather } from './gather.ts';
 import { DEFAULT_POLICY, judge, type Policy } from './judge.ts';
-import { type Recognise, recognised } from './recognised.ts';
+import { banPause, suspectBan } from './possibly-banned.ts';
+import { closedDoor, type Recognise, recognised } from './recognised.ts';
 import { checksFor, probesFor } from './select.ts';
 
 /** Everything an audit is made of, handed in. */
@@ -22,6 +23,10 @@ export interface AuditParts {
   timeoutMs?: number | undefined;
   /** What the last audit saw, for facts with a timetable of their own; everything is collected where not given. */
   earlier?: Earlier | undefined;
+  /** Facts of the audit before, by which a refusal is told from a host that never answered. */
+  before?: Earlier | undefined;
+  /** Whether a person asked for this audit now: no back-off stands in its way. */
+  insist?: boolean | undefined;
   onProbe?: GatherInput['onProbe'];
   /** Told about probes and checks that broke in a way nobody foresaw. */
   onCrash?: ((what: string, thrown: unknown) => void) | undefined;
@@ -43,7 +48,10 @@ export async function auditTarget(given: Target, parts: AuditParts): Promise<Aud
   const startedAt = parts.now();
   const signal = parts.signal ?? new AbortController().signal;
   const policy = parts.policy ?? DEFAULT_POLICY;
-  const { target, probes } = await recognised(given, parts.probes, parts.recognise, signal);
+  const pause = parts.insist ? null : banPause(given, parts.before, startedAt);
+  const { target, probes } = pause
+    ? { target: given, probes: parts.probes.map((probe) => closedDoor(probe, pause)) }
+    : await recognised(given, parts.probes, parts.recognise, signal);
   const checks = checksFor(target.kind, parts.checks, probes).filter((check) => policy.settings(target, check).enabled);
   const wanted = probesFor(target.kind, checks, probes);
   const { plan, carried } =
@@ -58,7 +66,8 @@ export async function auditTarget(given: Target, parts: AuditParts): Promise<Aud
     onCrash: (probe, thrown) => parts.onCrash?.(`probe ${probe}`, thrown),
   });
   const { caused } = gathered;
-  const bundle = { ...gathered.bundle, facts: { ...gathered.bundle.facts, ...carried } };
+  const seen = pause ? gathered.bundle.facts : suspectBan(given, gathered.bundle.facts, parts.before, startedAt);
+  const bundle = { ...gathered.bundle, facts: { ...seen, ...carried } };
   const report = judge({
     target,
     bundle,
@@ -68,7 +77,8 @@ export async function auditTarget(given: Target, parts: AuditParts): Promise<Aud
     onCrash: (check, thrown) => parts.onCrash?.(`check ${check.id}`, thrown),
   });
   const finishedAt = parts.now();
-  const cost = { durationMs: finishedAt - startedAt, connections: caused.connections };
+  const ms = finishedAt - startedAt;
+  const cost = { durationMs: ms, connections: caused.connections, caused: { ...caused, ms } };
   return { target, report: { ...report, ...cost }, bundle, caused, startedAt, finishedAt };
 }
 

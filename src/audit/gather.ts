@@ -13,7 +13,7 @@ const MAX_LOG_LINES = 200;
 const MAX_LOG_CHARS = 500;
 
 /** What we caused on the target, for the report. */
-export type Caused = Record<'connections' | 'requests' | 'commands', number>;
+export type Caused = Record<'connections' | 'requests' | 'commands' | 'failures', number>;
 
 export interface GatherInput {
   target: Target;
@@ -32,7 +32,7 @@ type Absent = (absence: Absence) => Extract<Collected<never>, { ok: false }>;
 
 /** Runs the probes of one target side by side. Never rejects: whatever goes wrong becomes the absence of a fact. */
 export async function gather(input: GatherInput): Promise<{ bundle: FactBundle; caused: Caused }> {
-  const caused: Caused = { connections: 0, requests: 0, commands: 0 };
+  const caused: Caused = { connections: 0, requests: 0, commands: 0, failures: 0 };
   const collectedAt = input.now();
   // One listener per probe and per connection of a probe is no leak: they go when the audit ends.
   setMaxListeners(0, input.signal);

@@ -27,7 +27,8 @@ export async function recognised(
   }
 }
 
-function closedDoor(probe: Probe, absence: Absence): Probe {
+/** The probe, with the one answer that nobody opened. */
+export function closedDoor(probe: Probe, absence: Absence): Probe {
   return {
     ...probe,
     async collect(_target, context, wanted) {

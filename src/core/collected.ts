@@ -18,6 +18,8 @@ export const absenceSchema = z.object({
   reason: z.string(),
   /** What the probe wrote down on its way, for whoever asks why; bounded. */
   log: z.array(z.string()).optional(),
+  /** Set where the target answered before and now refuses: since when, how often that was tried, and not again before (epoch ms). */
+  ban: z.object({ since: z.number(), tries: z.number().int(), until: z.number() }).optional(),
 });
 export type Absence = z.infer<typeof absenceSchema>;
 

@@ -26,6 +26,16 @@ export const targetReportSchema = scoreSchema.extend({
   /** What the audit cost: ms from first to last probe, and connections made where they were counted. */
   durationMs: z.number().optional(),
   connections: z.number().int().optional(),
+  /** What the audit caused on the target, as far as it was counted; see docs/report.md. */
+  caused: z
+    .object({
+      connections: z.number().int(),
+      requests: z.number().int(),
+      commands: z.number().int(),
+      failures: z.number().int().describe('SSH connections and requests that ended without a log-in'),
+      ms: z.number(),
+    })
+    .optional(),
   /** Of a host whose sockets or ports could be looked at: its ports, what matters most first. */
   exposure: z.array(exposureRowSchema).optional(),
 });

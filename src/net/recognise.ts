@@ -74,6 +74,9 @@ export async function recognise(host: string, port: number, options: RecogniseOp
       throw toAbsent(toTcpProblem(formatHostPort(bare, port), thrown));
     }
   };
+  // Port 22 is asked alone: to whoever watches the log of sshd, a hello of TLS is an attack.
+  const alone = port === 22 ? await race(protocolOfBanner) : null;
+  if (alone?.end === 'answer') return alone.value;
   const [greeting, reply] = await Promise.all([
     race(protocolOfBanner),
     race((received) => protocolOfBanner(received) ?? readFlight(received), hello),

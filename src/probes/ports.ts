@@ -38,10 +38,18 @@ async function lookAtPorts(target: HostTarget | EndpointTarget, context: ProbeCo
   }
   if (target.kind === 'endpoint') {
     const ports = [...new Set([...WELL_KNOWN_PORTS, target.port])];
-    return scanHost(host, ports, context, { instead: target.addresses });
+    return countSsh(await scanHost(host, ports, context, { instead: target.addresses }), 22, context);
   }
   const ports = target.firewall === null ? [...WELL_KNOWN_PORTS] : ALL_PORTS;
-  return scanHost(host, ports, context, { besides: target.addresses, told: context.fact?.('host.firewall') });
+  const where = { besides: target.addresses, told: context.fact?.('host.firewall') };
+  return countSsh(await scanHost(host, ports, context, where), target.ssh?.port ?? 22, context);
+}
+
+/** A bare connect to an SSH server is an attempt without a log-in to whoever watches its log. */
+function countSsh(facts: PortsFacts, sshPort: number, context: ProbeContext): PortsFacts {
+  const looks = facts.addresses ?? [facts];
+  context.count('failures', looks.filter(({ open }) => open.includes(sshPort)).length);
+  return facts;
 }
 
 /** Where to look. */

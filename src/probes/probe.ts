@@ -10,8 +10,11 @@ export interface ProbeContext {
   now(): number;
   /** Kept with the result, bounded; shown when the fact is absent. No secrets. */
   log(line: string): void;
-  /** Counts what we cause on the target, for the report. */
-  count(what: 'connections' | 'requests' | 'commands', n?: number): void;
+  /**
+   * Counts what we cause on the target, for the report. `failures`: connections to an SSH server that end without a log-in,
+   * each of which the strictest watchers (fail2ban in aggressive mode, PerSourcePenalties) hold against us.
+   */
+  count(what: 'connections' | 'requests' | 'commands' | 'failures', n?: number): void;
   /**
    * A fact that another probe of this audit collects, once it is there; `undefined` where nobody collects it or it is
    * absent. For what widens a look, never for what it needs: two probes that wait for each other would wait for ever.

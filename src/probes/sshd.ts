@@ -34,12 +34,17 @@ async function collectSshd(
       ? expectKnown([], target.host, target.port)
       : await readExpectation(target);
   const at = { host: target.addresses?.[0] ?? target.host, port: target.port };
+  // The request for the ways of logging in is a line of its own in the log where AllowUsers refuses its name.
+  context.count('failures');
   const { sshd, verdicts } = await scanSsh({
     ...at,
     signal: context.signal,
     timeoutMs: CONNECT_MS,
     expectation,
-    onConnection: () => context.count('connections'),
+    onConnection: () => {
+      context.count('connections');
+      context.count('failures');
+    },
     log: context.log,
   });
   const ended = context.now();

@@ -59,11 +59,14 @@ export function countsLine(findings: readonly Finding[]): string {
   return shown.map(([count, what]) => `${count} ${what}`).join(' · ');
 }
 
-/** `1.2 s · 41 connections`. */
+/** `1.2 s · 41 connections · 1 command · 2 failed log-ins to its watchers`. */
 export function costLine(report: TargetReport): string {
   const parts: string[] = [];
   if (report.durationMs !== undefined) parts.push(`${(report.durationMs / 1000).toFixed(1)} s`);
   if (report.connections) parts.push(`${report.connections} connection${report.connections === 1 ? '' : 's'}`);
+  const { commands = 0, failures = 0 } = report.caused ?? {};
+  if (commands > 0) parts.push(`${commands} command${commands === 1 ? '' : 's'}`);
+  if (commands > 0 || failures > 0) parts.push(`${failures} failed log-in${failures === 1 ? '' : 's'} to its watchers`);
   return parts.join(' · ');
 }
 

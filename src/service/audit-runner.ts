@@ -77,6 +77,7 @@ export function createAuditRunner(core: () => ServiceCore, parts: RunnerParts, t
     events.publish('audit.started', { target: target.id, audit: job.id });
     try {
       const policy = config.policy(await db.waivers.list());
+      const before = await earlierFacts(db, target.id);
       const looked = await auditTarget(target, {
         checks,
         probes: parts.probes,
@@ -85,7 +86,9 @@ export function createAuditRunner(core: () => ServiceCore, parts: RunnerParts, t
         now,
         signal,
         // Whoever asks for an audit now wants to see what is there now.
-        earlier: job.trigger === 'api' ? undefined : await earlierFacts(db, target.id),
+        earlier: job.trigger === 'api' ? undefined : before,
+        before,
+        insist: job.trigger === 'api',
         onProbe: ({ probe, ms, ok }) => {
           parts.metrics.probeSeconds.observe({ probe, result: ok ? 'ok' : 'absent' }, ms / 1_000);
         },

@@ -95,7 +95,15 @@ export async function collectHost(
 function connect(target: HostTarget, context: ProbeContext): Promise<Transport> | Transport {
   if (target.transport === 'local') return localTransport();
   if (!target.ssh) throw new AbsentError('unreachable', 'the configuration gives no SSH log-in for this host');
-  return connectSsh(target.ssh, { signal: context.signal, onConnection: () => context.count('connections') });
+  // Each counts as a failure until one is let in.
+  const onConnection = () => {
+    context.count('connections');
+    context.count('failures');
+  };
+  return connectSsh(target.ssh, { signal: context.signal, onConnection }).then((transport) => {
+    context.count('failures', -1);
+    return transport;
+  });
 }
 
 async function runSections(
