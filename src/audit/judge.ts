@@ -1,4 +1,5 @@
 import { exposureTableOf } from '../analysis/exposure-table.ts';
+import { withForecasts } from '../analysis/lockout-advice.ts';
 import type { Check } from '../core/check.ts';
 import { type CheckSettings, evaluate } from '../core/evaluate.ts';
 import type { FactBundle } from '../core/facts/bundle.ts';
@@ -35,7 +36,7 @@ export interface JudgeInput {
 export function judge(input: JudgeInput): TargetReport {
   const { target, bundle, policy, now } = input;
   const judged = evaluate({ ...input, settings: (check) => policy.settings(target, check) });
-  const findings = applyWaivers(judged, policy.waivers, target.id, now);
+  const findings = applyWaivers(withForecasts(judged, target, bundle.facts), policy.waivers, target.id, now);
   const exposure = exposureTableOf(target, bundle.facts);
   return {
     id: target.id,

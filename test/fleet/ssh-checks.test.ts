@@ -79,7 +79,8 @@ describeLab('the checks of SSH on real hosts', () => {
   });
 
   it('fail on the neglected one', async () => {
-    const { status, failed } = read(await audit(loginTo(neglected)));
+    const audited = await audit(loginTo(neglected));
+    const { status, failed } = read(audited);
     for (const id of [
       'ssh.root-login',
       'ssh.password-authentication',
@@ -110,6 +111,10 @@ describeLab('the checks of SSH on real hosts', () => {
     expect(failed['ssh.auth-methods']).toContain('password');
     expect(status['ssh.host-key-pinned']).toBe('pass');
     expect(status['ssh.terrapin']).toBe('pass');
+    // Before it advises to shut a door, the report says whether the auditor's own way in stays open.
+    const own = audited.report.findings.find(({ check }) => check === 'ssh.password-authentication');
+    expect(own?.details?.lockout).toEqual([{ who: 'audit by key', verdict: 'in', why: 'nothing stands in its way' }]);
+    expect(own?.remediation).toContain("This audit's own log-in (audit by key) would still get in.");
   });
 
   it('pass on the hardened one', async () => {
