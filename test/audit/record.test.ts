@@ -54,7 +54,7 @@ function audited(findings: Finding[], finishedAt: number): AuditedTarget {
     target,
     report,
     bundle: { targetId: target.id, kind: target.kind, collectedAt: finishedAt, facts: {} },
-    caused: { connections: 1, requests: 1, commands: 0 },
+    caused: { connections: 1, requests: 1, commands: 0, failures: 0 },
     startedAt: finishedAt - 10,
     finishedAt,
   };

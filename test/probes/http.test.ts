@@ -37,7 +37,7 @@ function endpoint(url: string, protocol: EndpointTarget['protocol'] = 'http'): E
 }
 
 async function look(target: EndpointTarget) {
-  const counts = { connections: 0, requests: 0, commands: 0 };
+  const counts = { connections: 0, requests: 0, commands: 0, failures: 0 };
   const context: ProbeContext = {
     signal: new AbortController().signal,
     now: () => 0,
