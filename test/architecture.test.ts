@@ -36,7 +36,7 @@ const LAYERS: readonly Layer[] = [
     path: 'src/net/',
     may: [CORE, 'src/knowledge/', 'node:', 'undici', 'node-ssh', 'ssh2', 'asn1js', '@noble/', 'dns-packet'],
   },
-  { path: 'src/secrets/', may: [CORE, 'src/knowledge/', 'node:'] },
+  { path: 'src/secrets/', may: [CORE, 'src/knowledge/', 'node:', 'smol-toml'] },
   { path: 'src/probes/', may: [CORE, 'src/knowledge/', 'src/analysis/', 'src/net/', 'src/secrets/', 'node:'] },
   { path: 'src/store/', may: [CORE, 'drizzle-orm', 'better-sqlite3', 'pg', 'node:', '@noble/hashes/', 'zod'] },
   { path: 'src/queue/', may: [CORE, 'node:', 'p-queue', 'bullmq'] },

@@ -1,7 +1,8 @@
 import { leakOutcome, unlooked } from '../../src/analysis/leak-outcomes.ts';
 import { defineCheck } from '../../src/core/check.ts';
 import { exampleLeak, exampleLeaks } from '../../src/core/facts/examples-leaks.ts';
-import { outcomesOr, pass } from '../../src/core/outcome.ts';
+import type { LeaksFacts } from '../../src/core/facts/leaks.ts';
+import { type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
 
 const leak = exampleLeak();
 const accepted = { fingerprint: leak.fingerprint, owner: 'ana', reason: 'revoked on the day it leaked' };
@@ -26,7 +27,7 @@ export default defineCheck({
     const ignored = leaks.leaks.length - found.length;
     const excluded = leaks.excluded.length > 0 ? `; left out: ${leaks.excluded.slice(0, 5).join(', ')}` : '';
     return outcomesOr(
-      [...found, ...unlooked(leaks)],
+      [...found, ...unlooked(leaks), ...importedRules(leaks)],
       pass(
         `no secret in ${leaks.scanned.files} files${ignored > 0 ? ` but ${ignored} accepted with a reason` : ''}${excluded}`,
         { details: { ...leaks.scanned, accepted: ignored, excluded: leaks.excluded.length } },
@@ -41,6 +42,12 @@ export default defineCheck({
       status: 'fail',
       subjects: ['src/config.ts:3'],
       severity: 'critical',
+    },
+    {
+      name: 'rules of another tool that cannot be read',
+      facts: { leaks: exampleLeaks({ imported: { rules: 0, notes: [], error: 'it is no TOML' } }) },
+      status: 'unknown',
+      subjects: ['.gitleaks.toml'],
     },
     {
       name: 'a token in a test only',
@@ -88,3 +95,17 @@ export default defineCheck({
     },
   ],
 });
+
+/** What the user's own rules of another tool came to; rules that nobody could read are a gap. */
+function importedRules({ imported, leaks, unscannedCount }: LeaksFacts): Outcome[] {
+  if (!imported) return [];
+  const subject = '.gitleaks.toml';
+  if (imported.error !== undefined) return [unknown(subject, `its rules do not count: ${imported.error}`)];
+  const { rules, notes } = imported;
+  const left = notes.length === 0 ? 'all of it' : `${notes.length} things are not, such as: ${notes[0]}`;
+  const what = `${rules} of its rules are carried over; ${left}`;
+  // Alone it would hide what the check says of the files.
+  return leaks.length === 0 && unscannedCount === 0
+    ? [pass('no secret by our rules or by those of .gitleaks.toml'), pass(what, { subject, details: { notes } })]
+    : [pass(what, { subject, details: { notes } })];
+}

@@ -10,16 +10,23 @@ import type { Define } from './verbs.ts';
 
 const BYTES_MAX = 64 * 1024 * 1024;
 
+/** Rules stay in their file, which audits read; what is asked here is what they come to. */
+const GITLEAKS = {
+  name: 'gitleaks',
+  what: 'a .gitleaks.toml: says what of it counts where it lies at the root of a repository',
+};
+
 export const define: Define = (command, io) => {
-  const names = IMPORT_FORMATS.map(({ name }) => name);
+  const names = [...IMPORT_FORMATS.map(({ name }) => name), GITLEAKS.name];
   command
     .argument('<format>', `one of ${names.join(', ')}`)
     .argument('<file>', 'what that product exported')
     .addHelpText(
       'after',
-      `\nFormats:\n${IMPORT_FORMATS.map(({ name, what }) => `  ${name.padEnd(15)} ${what}\n`).join('')}`,
+      `\nFormats:\n${[...IMPORT_FORMATS, GITLEAKS].map(({ name, what }) => `  ${name.padEnd(15)} ${what}\n`).join('')}`,
     )
     .action(async (name: string, file: string) => {
+      if (name === GITLEAKS.name) return (await import('./import-gitleaks.ts')).importGitleaks(file, io);
       const format = IMPORT_FORMATS.find((one) => one.name === name);
       if (!format) {
         throw new AppError('import-format', `there is no format "${name}"${didYouMean(name, names)}`, {

@@ -4,7 +4,9 @@ import { reasonOf } from '../core/error.ts';
 import { gitPlace, runGit } from '../net/git.ts';
 import { createCollector, type LeakCollector } from '../secrets/collect.ts';
 import { walk } from '../secrets/files.ts';
+import { withGitleaksConfig } from '../secrets/gitleaks/apply.ts';
 import { readIgnoreFile } from '../secrets/ignore-file.ts';
+import { createPace } from '../secrets/pace.ts';
 import { scanAll } from '../secrets/scan-all.ts';
 import { fullScanner } from '../secrets/scanner.ts';
 import { type ProbeContext, probeOf } from './probe.ts';
@@ -40,7 +42,12 @@ export const leaksProbe = probeOf({
       if (!context.signal.aborted) throw thrown;
       for (const file of files.slice(done)) collector.miss(file, 'not scanned: the time was over');
     }
-    return { ...collector.result(), ...(await readIgnoreFile(target.path)), git, excluded };
+    const pace = createPace(context.signal);
+    const options = { key: process.env.SEAWORTHY_FINGERPRINT_KEY, pace, named: collector.named };
+    const own = collector.result();
+    // When the time is over, what was found so far is given.
+    const found = context.signal.aborted ? own : await withGitleaksConfig(target.path, files, own, options);
+    return { ...found, ...(await readIgnoreFile(target.path)), git, excluded };
   },
 });
 

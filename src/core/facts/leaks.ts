@@ -59,6 +59,8 @@ export const leaksFacts = z.object({
   git: z.boolean(),
   /** Directories that were left out, with what is in them left uncounted: installed packages, and git's own. */
   excluded: z.array(z.string()),
+  /** What a `.gitleaks.toml` at the root came to: rules carried over, and in words what was not. */
+  imported: z.object({ rules: z.number().int(), notes: z.array(z.string()), error: z.string().optional() }).optional(),
 });
 export type LeaksFacts = z.infer<typeof leaksFacts>;
 
