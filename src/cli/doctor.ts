@@ -9,6 +9,7 @@ import { dataDir, storeName, storeUrl } from '../config/store-location.ts';
 import { AppError, EXIT, reasonOf } from '../core/error.ts';
 import { padTo, painter } from '../report/terminal-text.ts';
 import { openStore } from '../store/open.ts';
+import { lintOf } from './config.ts';
 import { CONFIG_OPTION, configPath } from './find-config.ts';
 import type { Io } from './io.ts';
 import { addDataOption } from './store.ts';
@@ -59,7 +60,9 @@ function configuration(named: string | undefined, io: Io): Line[] {
   try {
     const config = loadConfig(path, { checks: CHECKS, env: io.env });
     const good: Line = { state: 'good', what: 'configuration', text: `${path}: ${config.targets.length} targets` };
-    return [good, ...config.warnings.map((one): Line => ({ state: 'note', what: '', text: formatProblem(one) }))];
+    const lint = lintOf(config, io.now()).map(({ path: place, message }) => `${place}: ${message}`);
+    const notes = [...config.warnings.map(formatProblem), ...lint];
+    return [good, ...notes.map((text): Line => ({ state: 'note', what: '', text }))];
   } catch (error) {
     return reasonLines(error).map((text, index) => ({ state: 'bad', what: index === 0 ? 'configuration' : '', text }));
   }
