@@ -83,6 +83,7 @@ import secretsStaged from './secrets/staged.ts';
 import sshAgentForwarding from './ssh/agent-forwarding.ts';
 import sshAllowList from './ssh/allow-list.ts';
 import sshAuthMethods from './ssh/auth-methods.ts';
+import sshAuthorizedKeys from './ssh/authorized-keys.ts';
 import sshBanner from './ssh/banner.ts';
 import sshCiphers from './ssh/ciphers.ts';
 import sshDhGroups from './ssh/dh-groups.ts';
@@ -233,6 +234,7 @@ export const CHECKS: readonly Check[] = [
   sshAgentForwarding,
   sshAllowList,
   sshAuthMethods,
+  sshAuthorizedKeys,
   sshBanner,
   sshCiphers,
   sshDhGroups,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { backupFacts } from './backup.ts';
 import { dnsFacts } from './dns.ts';
 import { exposedFacts } from './exposed.ts';
+import { hostAuthorizedKeysFacts } from './host-authorized-keys.ts';
 import { hostDiskFacts } from './host-disk.ts';
 import { hostFail2banFacts } from './host-fail2ban.ts';
 import { hostFirewallFacts } from './host-firewall.ts';
@@ -51,6 +52,7 @@ export const FACTS = {
   ports: portsFacts,
   'host.os': hostOsFacts,
   'host.updates': hostUpdatesFacts,
+  'host.authorized-keys': hostAuthorizedKeysFacts,
   'host.disk': hostDiskFacts,
   'host.users': hostUsersFacts,
   'host.listen': hostListenFacts,

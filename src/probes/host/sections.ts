@@ -1,3 +1,4 @@
+import { authorizedKeysSection } from './authorized-keys.ts';
 import { diskSection } from './disk.ts';
 import { fail2banSection } from './fail2ban.ts';
 import { firewallSection } from './firewall.ts';
@@ -25,6 +26,7 @@ export const SECTIONS: readonly HostSection[] = [
   osSection,
   usersSection,
   sshdSection,
+  authorizedKeysSection,
   sysctlSection,
   diskSection,
   hardeningSection,
