@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createDueHeap, type DueHeap } from './due-heap.ts';
 import { firstDue, nextDue, type Schedule } from './schedule.ts';
 
@@ -71,6 +72,8 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
   const running = new Map<string, { job: Job; host: string; done: Promise<void> }>();
   const busyHosts = new Set<string>();
   const stopAll = new AbortController();
+  // Every audit under way listens for the stop, before its probes start too: that is no leak.
+  setMaxListeners(0, stopAll.signal);
   let heap: DueHeap = createDueHeap();
   let cancelTimer = () => {};
   let draining = false;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { AppError, EXIT, type ExitCode, reasonOf } from '../core/error.ts';
 import { didYouMean } from '../core/suggest.ts';
@@ -91,6 +92,7 @@ export async function main(): Promise<void> {
   );
   stderr.on('error', () => {});
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // every audit under way listens for it
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(130);
     stop.abort();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AbsentError } from '../core/collected.ts';
 import { reasonOf } from '../core/error.ts';
 import type { TlsFacts } from '../core/facts/tls.ts';
@@ -40,6 +41,7 @@ async function lookAtTls(target: EndpointTarget, context: ProbeContext): Promise
   });
   const serverName = target.host.replace(/^\[|\]$/g, '');
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(SCAN_MS)]);
+  setMaxListeners(0, signal); // one per connection, and every address is asked at once
   const start = isStartTls(target.protocol) && !IMPLICIT_PORTS.has(target.port) ? target.protocol : null;
   const looked = await Promise.all(
     places.map(({ address, port }) =>

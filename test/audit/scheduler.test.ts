@@ -135,6 +135,18 @@ const entry = (id: string, change: Partial<Entry> = {}): Entry => ({
 const started = (runs: { job: Job }[]) => runs.map((run) => run.job.entry);
 
 describe('the scheduler', () => {
+  it('lets a dozen audits listen for the stop at once without a warning of a leak', async () => {
+    const warnings: string[] = [];
+    const note = (warning: Error) => warnings.push(warning.name);
+    process.on('warning', note);
+    const { scheduler, runs } = bench(30);
+    scheduler.set(Array.from({ length: 30 }, (_, n) => entry(`many-${n}`)));
+    expect(runs).toHaveLength(30);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
   it('begins at once with what was never done, and runs no more than it may', async () => {
     const { scheduler, runs, finish } = bench(2);
     scheduler.set([entry('a'), entry('b'), entry('c')]);
