@@ -51,7 +51,12 @@ export const leakHistoryProbe = probeOf({
       context.count('commands');
       return (await runGit({ place, args, signal: context.signal, maxBytes })).toString('utf8');
     };
-    const shallow = (await git(['rev-parse', '--is-shallow-repository'])).trim() === 'true';
+    // A history without its beginning says nothing of what it does not have: half of it would look like all of it.
+    if ((await git(['rev-parse', '--is-shallow-repository'])).trim() === 'true')
+      throw new AbsentError(
+        'unreadable',
+        'a shallow clone: its history was cut off when it was cloned; `git fetch --unshallow` brings the rest (`fetch-depth: 0` in a workflow)',
+      );
     const commits = Number((await git(['rev-list', '--count', ...REACHED])).trim());
     const fingerprintKey = process.env.SEAWORTHY_FINGERPRINT_KEY;
     const collector = createCollector(fullScanner(), fingerprintKey);
@@ -59,7 +64,7 @@ export const leakHistoryProbe = probeOf({
     const found = await scanObjects(place, context, collector, fingerprintKey);
     const leaks = found.size === 0 ? [] : await attribute(place, context, collector, found);
     const ignored = await readIgnoreFile(target.path);
-    return { ...collector.result(), ...ignored, leaks, commits, shallow };
+    return { ...collector.result(), ...ignored, leaks, commits, shallow: false };
   },
 });
 

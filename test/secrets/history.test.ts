@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { leakHistoryFacts } from '../../src/core/facts/leaks.ts';
 import { base62Checksum } from '../../src/secrets/checksum.ts';
 import { sample } from '../../src/secrets/sample.ts';
+import { cli } from '../cli/support.ts';
 import { lookAtHistory, lookAtTree, repository } from './git-repository.ts';
 
 const made: { remove(): void }[] = [];
@@ -112,7 +113,7 @@ describe('the history of a repository', () => {
     expect(facts.leaks.map((leak) => leak.reachable).sort()).toEqual([false, true]);
   });
 
-  it('is not believed complete in a shallow clone', async () => {
+  it('is refused in a shallow clone, which says how to get the rest and ends with exit code 3', async () => {
     const { root, write, commit } = fresh();
     for (const text of ['a', 'b', 'c']) {
       write('a.txt', text);
@@ -120,7 +121,13 @@ describe('the history of a repository', () => {
     }
     const clone = fresh(false);
     clone.git('clone', '-q', '--depth', '1', `file://${root}`, 'clone');
-    expect((await lookAtHistory(join(clone.root, 'clone'))).shallow).toBe(true);
+    const path = join(clone.root, 'clone');
+    await expect(lookAtHistory(path)).rejects.toMatchObject({
+      absence: { reason: expect.stringContaining('git fetch --unshallow') },
+    });
+    const told = await cli(['audit', path, '--only', 'secrets.history']);
+    expect(told.code).toBe(3);
+    expect(told.stdout).toContain('shallow clone');
   });
 
   it('is not there without git, is there in a bare repository and in an empty one', async () => {
