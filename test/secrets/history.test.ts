@@ -127,7 +127,7 @@ describe('the history of a repository', () => {
     });
     const told = await cli(['audit', path, '--only', 'secrets.history']);
     expect(told.code).toBe(3);
-    expect(told.stdout).toContain('shallow clone');
+    expect(told.out).toContain('shallow clone');
   });
 
   it('is not there without git, is there in a bare repository and in an empty one', async () => {
