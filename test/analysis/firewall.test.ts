@@ -69,6 +69,20 @@ describe('the firewall model', () => {
     expect(verdict(nft([{ xt: { type: 'target', name: 'TARPIT' } }]), 22).verdict).toBe('unknown');
   });
 
+  it.each([
+    '-m statistic --mode random --probability 0.5',
+    '-m string --string "GET" --algo bm',
+    '-m set --match-set friends src',
+    '-m time --timestart 08:00 --timestop 18:00',
+    '-m u32 --u32 "6&0xFF=1"',
+    '-m recent --rcheck --name knocked --seconds 30',
+  ])('names the rule that it could not decide: %s', (match) => {
+    const rule = `-A INPUT -p tcp -m tcp --dport 22 ${match} -j ACCEPT`;
+    const facts = exampleFirewall('DROP', [...exampleRules(443), rule]);
+    expect(verdict(facts, 22)).toMatchObject({ verdict: 'unknown', by: expect.stringContaining(rule) });
+    expect(verdict(facts, 443).verdict).toBe('accept');
+  });
+
   it('is sure of nothing while rules could not be read', () => {
     expect(
       verdict(

@@ -20,20 +20,22 @@ const MACHINES = 6;
 
 let network: Network;
 
+const EMPTY = ['raw', 'nat', 'filter']
+  .map((table) => `*${table}\n${table === 'filter' ? ':INPUT ACCEPT\n:FORWARD ACCEPT\n' : ''}COMMIT\n`)
+  .join('');
+const CLEAR = `nft flush ruleset
+for tool in iptables-legacy-restore ip6tables-legacy-restore; do ${'$'}tool <<'TABLES'
+${EMPTY}TABLES
+done`;
+
 /** Whether the tools took the rules: a random set may contradict itself (`ip saddr` and `ip6 saddr` in one rule). */
-function load(machine: Machine, rules: RandomRules): boolean {
-  const clear = ['nft flush ruleset'];
-  for (const tool of ['iptables-legacy', 'ip6tables-legacy']) {
-    clear.push(
-      `for t in raw nat filter; do ${tool} -w -t $t -F; ${tool} -w -t $t -X; done; for c in INPUT FORWARD; do ${tool} -w -P $c ACCEPT; done`,
-    );
-  }
-  network.run(machine, ['sh', '-c', clear.join('\n')]);
+async function load(machine: Machine, rules: RandomRules): Promise<boolean> {
+  await network.run(machine, ['sh', '-c', CLEAR]);
   const variant = rules.legacy ? 'legacy' : 'nft';
   try {
-    if (rules.iptables) network.run(machine, [`iptables-${variant}-restore`], rules.iptables);
-    if (rules.ip6tables) network.run(machine, [`ip6tables-${variant}-restore`], rules.ip6tables);
-    if (rules.nft) network.run(machine, ['nft', '-f', '-'], rules.nft);
+    if (rules.iptables) await network.run(machine, [`iptables-${variant}-restore`], rules.iptables);
+    if (rules.ip6tables) await network.run(machine, [`ip6tables-${variant}-restore`], rules.ip6tables);
+    if (rules.nft) await network.run(machine, ['nft', '-f', '-'], rules.nft);
     return true;
   } catch (error) {
     if (/conflicting|Invalid argument|line \d+ failed|Operation not supported|interval overlaps/.test(String(error)))
@@ -42,8 +44,8 @@ function load(machine: Machine, rules: RandomRules): boolean {
   }
 }
 
-function read(machine: Machine) {
-  const said = network.run(machine, ['sh', '-s'], hostScript([firewallSection], { marker: 'm', sudo: false }));
+async function read(machine: Machine) {
+  const said = await network.run(machine, ['sh', '-s'], hostScript([firewallSection], { marker: 'm', sudo: false }));
   const frame = readFrames(Buffer.from(said), Buffer.alloc(0), { marker: 'm', sections: [firewallSection] }).frames.get(
     'host.firewall',
   );
@@ -55,8 +57,8 @@ const MEETS: Record<string, Answer> = { accept: 'open', reject: 'refused', drop:
 
 /** Loads one rule set and compares; which verdicts were not sure. `null` = the tools refused the rules. */
 async function tryOut(machine: Machine, rules: RandomRules): Promise<{ unsure: string[] } | null> {
-  if (!load(machine, rules)) return null;
-  const facts = read(machine);
+  if (!(await load(machine, rules))) return null;
+  const facts = await read(machine);
   const ruleset = readRuleset(facts);
   const unsure: string[] = [];
   const questions = ([4, 6] as const).flatMap((family) =>

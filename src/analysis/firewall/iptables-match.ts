@@ -67,6 +67,8 @@ export function matchOption(option: string, values: readonly string[], setting: 
       return test((packet) => destinationType(value, packet));
     case '--src-type':
       return test(() => sourceType(value));
+    case '--pkt-type':
+      return test(() => value === 'unicast');
     case '--icmp-type':
     case '--icmpv6-type':
     case '--rt-type':

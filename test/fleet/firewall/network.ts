@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** Where every target of the test network listens, and the two addresses that the client may come from. */
@@ -133,12 +133,17 @@ export class Network {
     return child;
   }
 
-  /** Runs a command in a machine; what it prints. */
-  run(machine: Machine, command: readonly string[], input = ''): string {
-    return execFileSync('ip', ['netns', 'exec', machine.name, ...command], {
-      input,
-      encoding: 'utf8',
-      stdio: ['pipe', 'pipe', 'pipe'],
+  /** Runs a command in a machine; what it prints. Rejects with its complaints where it fails. */
+  run(machine: Machine, command: readonly string[], input = ''): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const child = execFile(
+        'ip',
+        ['netns', 'exec', machine.name, ...command],
+        { maxBuffer: 32 * 1024 * 1024 },
+        (error, stdout, stderr) => (error ? reject(new Error(`${error.message}\n${stderr}`)) : resolve(stdout)),
+      );
+      child.stdin?.on('error', () => {});
+      child.stdin?.end(input);
     });
   }
 

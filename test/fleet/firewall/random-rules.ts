@@ -52,6 +52,10 @@ function nftCondition(): fc.Arbitrary<string> {
       'ct state { new, untracked }',
       'ct status dnat',
       'ct direction original',
+      'ct state new ct direction reply',
+      'ct state { established, related, new }',
+      'meta nfproto ipv4 ct original ip daddr %4',
+      'ct mark 0',
     ),
     some(
       'tcp flags syn',
@@ -61,7 +65,16 @@ function nftCondition(): fc.Arbitrary<string> {
       'tcp flags & (syn|ack) == syn|ack',
     ),
     some('fib daddr type local', 'fib daddr type != local', 'fib daddr type { broadcast, multicast }'),
-    some('tcp dport @doors', 'tcp dport != @doors', 'ip saddr @friends', 'ip saddr . tcp dport @pairs'),
+    some(
+      'tcp dport @doors',
+      'tcp dport != @doors',
+      'ip saddr @friends',
+      'ip saddr . tcp dport @pairs',
+      'ip saddr . tcp dport != @pairs',
+      'ip6 saddr . tcp dport @pairs6',
+      'iifname . tcp dport { "eth0" . 22, "lo" . 80, "eth0" . 5000-7000 }',
+      'meta l4proto . th dport { tcp . 443, udp . 53 }',
+    ),
     some(
       'meta mark 1',
       'meta mark != 1',
@@ -89,6 +102,8 @@ const nftActions = fc.oneof(
     arbitrary: some(
       'tcp dport vmap { 22 : accept, 80 : drop, 443 : jump side }',
       'tcp dport vmap @fates',
+      'ip saddr . tcp dport vmap @joint',
+      'iifname . tcp dport vmap { "eth0" . 80 : drop, "eth0" . 22 : goto side, "lo" . 443 : drop }',
       'ct state vmap { established : accept, related : accept, invalid : drop }',
       'meta nfproto vmap { ipv4 : jump side, ipv6 : accept }',
     ),
@@ -115,8 +130,21 @@ const nat = fc.oneof(
   fc.tuple(port, port).map(([a, b]) => `tcp dport ${a} redirect to :${b}`),
   fc.tuple(port, port).map(([a, b]) => `meta nfproto ipv4 tcp dport ${a} dnat ip to 10.78.0.9:${b}`),
   fc.tuple(port, port).map(([a, b]) => `ip6 saddr fd78::1 tcp dport ${a} dnat ip6 to [fd78::9]:${b}`),
+  fc
+    .tuple(port, port)
+    .map(([a, b]) => `meta nfproto ipv6 fib daddr type local tcp dport ${a} dnat ip6 to [fd78::9]:${b}`),
+  // Back to the machine itself: translated, and yet for the rules of this host.
+  fc.tuple(port, port).map(([a, b]) => `meta nfproto ipv4 tcp dport ${a} dnat ip to %4:${b}`),
+  fc.tuple(port, port).map(([a, b]) => `meta nfproto ipv6 tcp dport ${a} dnat ip6 to [%6]:${b}`),
+  fc.tuple(port, port).map(([a, b]) => `dnat ip to tcp dport map { ${a} : 10.78.0.9, ${b === a ? 9 : b} : %4 }`),
   port.map((p) => `fib daddr type local tcp dport ${p} dnat ip to 10.78.0.9`),
   port.map((p) => `tcp dport ${p} accept`),
+);
+
+const besideRule = fc.oneof(
+  fc.tuple(port, some('accept', 'drop', 'drop', 'reject')).map(([p, what]) => `tcp dport ${p} ${what}`),
+  fc.tuple(some(CLIENTS[4][0], '10.78.0.0/24'), some('accept', 'drop')).map(([a, what]) => `ip saddr ${a} ${what}`),
+  some('ip6 saddr fd78::2 reject', 'iifname "lo" accept', 'meta mark 1 drop', 'ct status dnat accept'),
 );
 
 export const nftRules: fc.Arbitrary<string> = fc
@@ -130,6 +158,14 @@ export const nftRules: fc.Arbitrary<string> = fc
     forward: fc.array(nftRule(some('accept', 'drop', 'reject', 'jump side')), { maxLength: 4 }),
     forwardPolicy: some('accept', 'drop'),
     second: fc.option(fc.array(nftRule(some('accept', 'drop', 'reject')), { minLength: 1, maxLength: 2 }), { freq: 4 }),
+    beside: fc.option(
+      fc.record({
+        where: some('input', 'input', 'forward'),
+        policy: some('accept', 'accept', 'drop'),
+        rules: fc.array(besideRule, { minLength: 1, maxLength: 3 }),
+      }),
+      { freq: 4 },
+    ),
   })
   .map((set) => {
     // In a table of one family only what speaks of that family is allowed.
@@ -147,7 +183,8 @@ export const nftRules: fc.Arbitrary<string> = fc
     const four = set.family !== 'ip6';
     return `table ${set.family} t {
   set doors { type inet_service; flags interval; elements = { 80, 5000-6000 } }
-${four ? '  set friends { type ipv4_addr; flags interval; elements = { 10.78.0.2, 198.51.100.0/24 } }\n  set pairs { type ipv4_addr . inet_service; elements = { 10.78.0.1 . 22, 10.78.0.2 . 6379 } }' : ''}
+${four ? '  set friends { type ipv4_addr; flags interval; elements = { 10.78.0.2, 198.51.100.0/24 } }\n  set pairs { type ipv4_addr . inet_service; elements = { 10.78.0.1 . 22, 10.78.0.2 . 6379 } }\n  map joint { type ipv4_addr . inet_service : verdict; flags interval; elements = { 10.78.0.1 . 80 : drop, 10.78.0.0/24 . 400-500 : accept, 10.78.0.2 . 22 : jump side } }' : ''}
+${set.family !== 'ip' ? '  set pairs6 { type ipv6_addr . inet_service; flags interval; elements = { fd78::1 . 22, fd78::/64 . 6000-9000 } }' : ''}
   map fates { type inet_service : verdict; elements = { 8080 : accept, 5432 : drop, 22 : goto side } }
   chain side {
 ${fitting(set.side)}
@@ -169,8 +206,19 @@ ${fitting(set.input)}
   }
 ${set.second ? `  chain second { type filter hook input priority 10; policy accept;\n    tcp flags & (fin|syn|rst|ack) != syn accept\n${fitting(set.second)}\n  }` : ''}
 }
-`;
+${set.beside ? beside(set.beside) : ''}`;
   });
+
+/** Another table with a chain at the same hook and priority: which of the two is asked first, no listing shows. */
+function beside({ where, policy, rules }: { where: string; policy: string; rules: readonly string[] }): string {
+  return `table inet beside {
+  chain ${where} { type filter hook ${where} priority filter; policy ${policy};
+    tcp flags & (fin|syn|rst|ack) != syn accept
+${rules.map((rule) => `    ${rule}`).join('\n')}
+  }
+}
+`;
+}
 
 function savedRule(family: 4 | 6, targets: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const [one, two] = CLIENTS[family];
@@ -216,6 +264,15 @@ function savedRule(family: 4 | 6, targets: fc.Arbitrary<string>): fc.Arbitrary<s
         '-m comment --comment "a -j DROP of words"',
         `-m iprange --src-range ${family === 4 ? '10.78.0.2-10.78.0.8' : 'fd78::2-fd78::8'}`,
         '-m connlimit --connlimit-upto 900',
+        '-m hashlimit --hashlimit-upto 9000/sec --hashlimit-burst 9000 --hashlimit-mode srcip --hashlimit-name h1',
+        '-m hashlimit --hashlimit-above 9000/sec --hashlimit-burst 9000 --hashlimit-mode srcip --hashlimit-name h2',
+        '-m recent --name r1 --set',
+        '-m recent --name r1 --rcheck --seconds 60 --hitcount 20',
+        '-m conntrack --ctstate NEW,DNAT',
+        '-m conntrack --ctdir ORIGINAL',
+        '-m conntrack --ctorigdstport 80',
+        '-m pkttype --pkt-type unicast',
+        '-m tcp --syn',
       ),
       { freq: 2 },
     ),
@@ -243,11 +300,15 @@ const savedTargets = fc.oneof(
 /** A text for `iptables-restore` or `ip6tables-restore`. */
 export function savedRules(family: 4 | 6): fc.Arbitrary<string> {
   const backend = family === 4 ? '10.78.0.9' : '[fd78::9]';
+  const own = family === 4 ? '%4' : '[%6]';
   const translation = fc.oneof(
     fc.tuple(port, port).map(([a, b]) => `-A PREROUTING -p tcp -m tcp --dport ${a} -j REDIRECT --to-ports ${b}`),
     fc
       .tuple(port, port)
       .map(([a, b]) => `-A PREROUTING -p tcp -m tcp --dport ${a} -j DNAT --to-destination ${backend}:${b}`),
+    fc
+      .tuple(port, port)
+      .map(([a, b]) => `-A PREROUTING -p tcp -m tcp --dport ${a} -j DNAT --to-destination ${own}:${b}`),
     port.map((p) => `-A PREROUTING -m addrtype --dst-type LOCAL -p tcp -m tcp --dport ${p} -j DOCKER`),
   );
   return fc
