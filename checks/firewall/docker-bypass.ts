@@ -1,9 +1,13 @@
+import { type Exposure, joinExposure } from '../../src/analysis/exposure.ts';
+import { audienceOf } from '../../src/analysis/exposure-rules.ts';
+import type { PortRange } from '../../src/analysis/firewall/open-ports.ts';
 import { readFirewall } from '../../src/analysis/firewall/reading.ts';
 import { formatIp, parseIp } from '../../src/analysis/ip-range.ts';
 import { defineCheck } from '../../src/core/check.ts';
 import { exampleFirewall, exampleRules } from '../../src/core/facts/examples-host.ts';
 import type { HostFirewallFacts } from '../../src/core/facts/host-firewall.ts';
 import { fail, type Outcome, outcomesOr, pass, unknown } from '../../src/core/outcome.ts';
+import type { DeclaredExposure } from '../../src/core/target.ts';
 
 /** The rules of a Docker host with ufw that lets in port 22 and a container whose port 5432 is published. */
 function docker(publish: string, forward: readonly string[] = []): HostFirewallFacts {
@@ -34,6 +38,22 @@ function docker(publish: string, forward: readonly string[] = []): HostFirewallF
   };
 }
 
+/** Of a single port the exposure table tells; a range has to be declared for everybody as a whole. */
+function isIntended(
+  rows: readonly Exposure[],
+  declared: DeclaredExposure | null,
+  family: 4 | 6,
+  { from, to }: PortRange,
+): boolean {
+  if (from === to) {
+    const row = rows.find((one) => one.protocol === 'tcp' && one.family === family && one.port === from);
+    if (row && row.kind !== 'unknown') return row.kind === 'intended';
+  }
+  if (!declared || !audienceOf(declared).everybody) return false;
+  const within = new Set(declared.allow.filter((port) => port >= from && port <= to));
+  return within.size === to - from + 1;
+}
+
 export default defineCheck({
   id: 'firewall.docker-bypass',
   title: 'No published container port passes the firewall unseen',
@@ -50,7 +70,8 @@ export default defineCheck({
   ],
   needs: ['host.firewall'],
   evaluate({ 'host.firewall': firewall }, { target }) {
-    const declared = target.kind === 'host' ? (target.firewall?.allow ?? []) : [];
+    const declared = target.kind === 'host' ? target.firewall : null;
+    const rows = joinExposure({ firewall, declared });
     const own = new Set(firewall.addresses.map((one) => parseIp(one.address)?.value));
     const outcomes: Outcome[] = [];
     let translated = 0;
@@ -60,7 +81,7 @@ export default defineCheck({
         translated += 1;
         const to = `${formatIp(family, range.dnat.address)} port ${range.dnat.port}`;
         const ports = range.from === range.to ? `${range.from}` : `${range.from}-${range.to}`;
-        if (declared.includes(range.from) && range.from === range.to) continue;
+        if (isIntended(rows, declared, family, range)) continue;
         if (range.verdict === 'unknown')
           outcomes.push(
             unknown(`tcp/${ports} IPv${family}`, `whether strangers reach ${to} could not be told: ${range.by}`),
@@ -69,7 +90,7 @@ export default defineCheck({
           outcomes.push(
             fail(
               `tcp/${ports} IPv${family}`,
-              `TCP port ${ports} leads strangers to ${to}, past the rules for this host`,
+              `TCP port ${ports} leads strangers to ${to}, past the rules for this host${declared?.allow.includes(range.from) ? `; it is declared for ${[declared.from].flat().join(', ')}` : ''}`,
               {
                 seen: `translated and forwarded by ${range.by}`,
                 wanted: 'published on 127.0.0.1, or filtered in DOCKER-USER',
@@ -128,6 +149,27 @@ export default defineCheck({
         ),
       },
       target: { firewall: { allow: [22, 5432], from: 'outside' } },
+      status: 'pass',
+    },
+    {
+      name: 'declared for the office, and open to everybody',
+      facts: {
+        'host.firewall': docker(
+          '-A DOCKER ! -i docker0 -p tcp -m tcp --dport 5432 -j DNAT --to-destination 172.17.0.2:5432',
+        ),
+      },
+      target: { firewall: { allow: [22, 5432], from: ['198.51.100.0/24'] } },
+      status: 'fail',
+    },
+    {
+      name: 'declared for the office, and forwarded for the office alone',
+      facts: {
+        'host.firewall': docker(
+          '-A DOCKER ! -i docker0 -p tcp -m tcp --dport 5432 -j DNAT --to-destination 172.17.0.2:5432',
+          ['-A FORWARD -i eth0 ! -s 198.51.100.0/24 -j DROP'],
+        ),
+      },
+      target: { firewall: { allow: [22, 5432], from: ['198.51.100.0/24'] } },
       status: 'pass',
     },
   ],
