@@ -27,7 +27,7 @@ const LAYERS: readonly Layer[] = [
   { path: 'src/incidents/external.ts', may: [CORE, 'zod', '@noble/hashes/'], pure: true },
   { path: 'src/incidents/apply', may: [CORE, 'src/incidents/', 'src/store/', 'src/channels/'] },
   { path: 'src/import/', may: [CORE, 'src/time/', 'zod', 'temporal-polyfill'], pure: true },
-  { path: 'src/time/', may: [CORE, 'temporal-polyfill', 'croner'], pure: true },
+  { path: 'src/time/', may: [CORE, 'temporal-polyfill', 'croner', 'ical.js'], pure: true },
   { path: 'src/incidents/', may: [CORE, 'src/time/', 'temporal-polyfill'], mayTypes: ['src/config/'], pure: true },
   { path: 'src/monitor/step.ts', may: [CORE], pure: true },
   { path: 'src/monitor/rollup.ts', may: [CORE], pure: true },

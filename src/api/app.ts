@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { auditRoutes } from './audits.ts';
+import { calendarRoutes } from './calendar.ts';
 import { checkRoutes } from './checks.ts';
 import { docsRoutes } from './docs.ts';
 import type { ApiEnv } from './env.ts';
@@ -162,6 +163,7 @@ export function createApi(ports: ApiPorts, options: ApiOptions = {}): OpenAPIHon
   eventRoutes(app, ports);
   docsRoutes(app, ports);
   publicRoutes(app, ports);
+  calendarRoutes(app, ports);
   loginRoutes(app);
 
   app.notFound(async (c) => {

@@ -23,9 +23,12 @@ const schedule = z
     timeZone: z.string(),
     now: z.object({ person: z.string().nullable(), name: z.string().nullable(), until: instant.nullable() }),
     shifts: z.array(shift),
+    calendar: z.string().openapi({ description: 'address of its iCalendar feed; whoever knows it may read it' }),
   })
   .openapi('OnCallSchedule');
 export type OnCallScheduleView = z.infer<typeof schedule>;
+const person = z.object({ id: z.string(), name: z.string(), calendar: z.string() }).openapi('OnCallPerson');
+export type OnCallPersonView = z.infer<typeof person>;
 
 const overrideInput = z
   .strictObject({ schedule: name, person: name, startsAt: instant, endsAt: instant })
@@ -81,7 +84,10 @@ const list = createRoute({
       days: z.coerce.number().int().min(1).max(92).default(14).openapi({ description: 'length of the calendar' }),
     }),
   },
-  responses: { 200: json(z.object({ items: z.array(schedule), nextCursor: z.null() }), 'All schedules'), ...PROBLEMS },
+  responses: {
+    200: json(z.object({ items: z.array(schedule), people: z.array(person), nextCursor: z.null() }), 'All schedules'),
+    ...PROBLEMS,
+  },
 });
 
 const overrides = createRoute({
@@ -124,7 +130,9 @@ export function onCallRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
   app.openapi(list, async (c) => {
     const { at, days } = c.req.valid('query');
     const from = at === undefined ? ports.now() : Date.parse(at);
-    return c.json({ items: await ports.onCall.schedules(from, from + days * 86_400_000), nextCursor: null }, 200);
+    const to = from + days * 86_400_000;
+    const [items, people] = await Promise.all([ports.onCall.schedules(from, to), ports.onCall.people()]);
+    return c.json({ items, people, nextCursor: null }, 200);
   });
   app.openapi(overrides, async (c) =>
     c.json(

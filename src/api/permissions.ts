@@ -13,7 +13,15 @@ const PIPELINE = [
 ];
 
 /** Paths that need no identity: liveness, jobs that report, and pages that show only what `publish` names. */
-const OPEN = [/^\/healthz$/, /^\/readyz$/, /^\/ping\//, /^\/api\/v1\/ping\//, /^\/status$/, /^\/badge\//];
+const OPEN = [
+  /^\/healthz$/,
+  /^\/readyz$/,
+  /^\/ping\//,
+  /^\/api\/v1\/ping\//,
+  /^\/status$/,
+  /^\/badge\//,
+  /^\/calendar\//,
+];
 
 /** Exchanges a one-time code or a token for a session, and ends it. */
 const SESSION = /^\/api\/v1\/session$/;

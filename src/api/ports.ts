@@ -9,6 +9,7 @@ import type { BeatRow, MonitorItem, UptimeItem } from './monitors.ts';
 import type {
   OnCallOverrideInput,
   OnCallOverrideView,
+  OnCallPersonView,
   OnCallScheduleView,
   RouteAnswerView,
   RouteQuestionInput,
@@ -90,10 +91,19 @@ export interface IncidentPort {
 export interface OnCallPort {
   /** Every schedule with its calendar of `[from, to)`, epoch ms. */
   schedules(from: number, to: number): Promise<OnCallScheduleView[]>;
+  people(): Promise<OnCallPersonView[]>;
   overrides(): Promise<OnCallOverrideView[]>;
   addOverride(input: OnCallOverrideInput, actor: string): Promise<OnCallOverrideView>;
   removeOverride(id: string, actor: string): Promise<boolean>;
   routeTest(question: Omit<RouteQuestionInput, 'at'>, at: number): Promise<RouteAnswerView>;
+}
+
+/** Calendars of who is on call. */
+export interface CalendarPort {
+  /** Path and key of a feed. */
+  address(kind: 'schedule' | 'person', id: string): Promise<string>;
+  /** Its text; `null` where there is none or the key is wrong. */
+  feed(kind: 'schedule' | 'person', id: string, key: string): Promise<string | null>;
 }
 
 /** Alerts that others post. */
@@ -142,6 +152,7 @@ export interface ApiPorts {
   incidents: IncidentPort;
   onCall: OnCallPort;
   external: ExternalPort;
+  calendars: CalendarPort;
   waivers: RecordPort<WaiverRecord>;
   silences: RecordPort<Silence>;
   maintenance: RecordPort<Maintenance>;

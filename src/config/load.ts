@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are written like that
 import type { Check } from '../core/check.ts';
 import type { HostTarget } from '../core/target.ts';
+import { addCalendarOverrides } from './calendar-overrides.ts';
 import { readOverride } from './check-overrides.ts';
 import { type Config, type ConfiguredTarget, emptyConfig, type Service } from './config.ts';
 import { explainIssues } from './issues.ts';
@@ -20,6 +21,8 @@ export interface LoadOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** `audit` leaves `alerting` unread, so that a run which tells nobody does not need the secrets of channels. */
   purpose?: 'serve' | 'audit';
+  /** Epoch ms; calendars are read around it. */
+  now?: number;
 }
 
 /**
@@ -83,6 +86,12 @@ export function resolveSources(sources: readonly Source[], earlier: readonly Pro
   config.waivers = inputs.flatMap((input) => input.waivers ?? []);
   const alerting = inputs.map((input) => input.alerting).filter((one): one is AlertingInput => one !== undefined);
   config.alerting = alerting.length === 0 ? null : resolveAlerting(alerting);
+  if (config.alerting && withAlerting) {
+    const named = read.flatMap(({ source, input }) => (input.alerting ? [{ source, alerting: input.alerting }] : []));
+    const calendars = addCalendarOverrides(config.alerting, named, options.env, options.now ?? Date.now());
+    warnings.push(...calendars.warnings);
+    if (calendars.problems.length > 0) throw new ConfigError(inOrder(calendars.problems));
+  }
   config.publish = {
     status: inputs.flatMap((input) => input.publish?.status ?? []),
     badges: inputs.flatMap((input) => input.publish?.badges ?? []),

@@ -5,6 +5,7 @@ import type { ApiPorts, ExternalPort } from '../api/ports.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { auditPort } from './audit-port.ts';
 import type { AuditTroubles } from './audit-runner.ts';
+import { calendarPort } from './calendar-port.ts';
 import type { ServiceCore } from './core.ts';
 import { fleetPort } from './fleet-port.ts';
 import { gatePort } from './gate-port.ts';
@@ -32,6 +33,7 @@ interface AnswerParts {
 /** The HTTP interface over a running service. */
 export function createAnswer(core: ServiceCore, parts: AnswerParts) {
   const { metrics } = parts;
+  const calendars = calendarPort(core);
   const ports: ApiPorts = {
     now: core.now,
     version: core.version,
@@ -41,8 +43,9 @@ export function createAnswer(core: ServiceCore, parts: AnswerParts) {
     audits: auditPort(core, parts.troubles),
     monitors: monitorPort(core, parts.watching.ping),
     incidents: incidentPort(core),
-    onCall: onCallPort(core),
+    onCall: onCallPort(core, calendars),
     external: parts.external,
+    calendars,
     ...recordPorts(core),
     gate: gatePort(core),
     identities: identityPort(core),

@@ -1,4 +1,4 @@
-import type { OnCallPort } from '../api/ports.ts';
+import type { CalendarPort, OnCallPort } from '../api/ports.ts';
 import { ProblemError } from '../api/problem.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { timedMatch } from '../incidents/apply.ts';
@@ -9,7 +9,7 @@ import type { OnCallOverride } from '../store/repositories/windows.ts';
 import { rfc3339, rfc3339OrNull, type ServiceCore } from './core.ts';
 
 /** Who is on call, from the configuration and from what people changed at run time. */
-export function onCallPort({ db, store, config, alerts, now }: ServiceCore): OnCallPort {
+export function onCallPort({ db, store, config, alerts, now }: ServiceCore, calendars: CalendarPort): OnCallPort {
   const alerting = () => config.current().alerting;
   const refuse = (path: string, message: string) =>
     new ProblemError(422, `${path}: ${message}`, { errors: [{ in: 'json', path, message }] });
@@ -28,7 +28,7 @@ export function onCallPort({ db, store, config, alerts, now }: ServiceCore): OnC
     async schedules(from, to) {
       const given = alerting();
       const takeovers = await db.overrides.list(from);
-      return (given?.schedules ?? []).map((schedule) => {
+      const views = (given?.schedules ?? []).map(async (schedule) => {
         const shifts = shiftsBetween(schedule, from, to, takeovers);
         const [first] = shifts;
         const person = first?.duty?.person ?? null;
@@ -46,9 +46,19 @@ export function onCallPort({ db, store, config, alerts, now }: ServiceCore): OnC
             person: duty?.person ?? null,
             via: duty?.via ?? null,
           })),
+          calendar: await calendars.address('schedule', schedule.id),
         };
       });
+      return Promise.all(views);
     },
+    people: () =>
+      Promise.all(
+        (alerting()?.people ?? []).map(async ({ id, name }) => ({
+          id,
+          name,
+          calendar: await calendars.address('person', id),
+        })),
+      ),
     overrides: async () => (await db.overrides.list(now())).map(view),
     async addOverride({ schedule, person, startsAt, endsAt }, actor) {
       known('schedule', schedule, alerting()?.schedules.map(({ id }) => id) ?? []);

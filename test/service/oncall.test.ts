@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { OnCallOverrideView, OnCallScheduleView, RouteAnswerView } from '../../src/api/oncall.ts';
+import type {
+  OnCallOverrideView,
+  OnCallPersonView,
+  OnCallScheduleView,
+  RouteAnswerView,
+} from '../../src/api/oncall.ts';
 import type { PublicIncident } from '../../src/core/incident.ts';
+import { readCalendar } from '../../src/time/calendar.ts';
 import { startReceiver } from '../incidents/receiver.ts';
 import { browser, startTestService, temporaryFolder } from './support.ts';
 
@@ -128,5 +134,27 @@ describe('alerts of others', () => {
       expect((await call('POST', '/api/v2/alerts', body)).status).toBe(422);
     }
     expect(await incidents(call, 'open')).toEqual([]);
+  });
+});
+
+describe('calendars', () => {
+  it('of a schedule and of a person can be followed by their address, and by nobody without its key', async () => {
+    const { call, origin } = await begin();
+    const { body } = await call<{ items: OnCallScheduleView[]; people: OnCallPersonView[] }>('GET', '/api/v1/oncall');
+    const addresses = [body.items[0]?.calendar ?? '', body.people.find(({ id }) => id === 'ana')?.calendar ?? ''];
+    for (const [index, address] of addresses.entries()) {
+      const answer = await fetch(new URL(address, origin));
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/calendar; charset=utf-8']);
+      const events = readCalendar(await answer.text(), 'UTC', Date.now(), Date.now() + 86_400_000);
+      expect(events.map(({ summary }) => summary)).toContain(['Ana', 'on call: primary'][index]);
+    }
+    const wrong = [
+      addresses[0]?.replace(/key=.*/, ''),
+      addresses[0]?.replace(/key=./, 'key=x'),
+      addresses[0]?.replace('primary', 'other'),
+    ];
+    for (const address of wrong) expect((await fetch(new URL(address ?? '', origin))).status).toBe(404);
+    const ben = await fetch(new URL(body.people.find(({ id }) => id === 'ben')?.calendar ?? '', origin));
+    expect(await ben.text()).not.toContain('BEGIN:VEVENT');
   });
 });

@@ -38,6 +38,11 @@ export const scheduleOfPeopleSchema = z.strictObject({
   overrides: z
     .array(z.strictObject({ person: idSchema, from: localDateTimeSchema, to: localDateTimeSchema }))
     .default([]),
+  calendar: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('iCalendar file with overrides: the summary of an event is the id or name of a person'),
 });
 
 const notifySchema = z
