@@ -31,6 +31,7 @@ const LAYERS: readonly Layer[] = [
   { path: 'src/incidents/', may: [CORE, 'src/time/', 'temporal-polyfill'], mayTypes: ['src/config/'], pure: true },
   { path: 'src/monitor/step.ts', may: [CORE], pure: true },
   { path: 'src/monitor/rollup.ts', may: [CORE], pure: true },
+  { path: 'src/monitor/breaker.ts', may: [CORE], pure: true },
   { path: 'src/monitor/slo.ts', may: [CORE], pure: true },
   {
     path: 'src/net/',

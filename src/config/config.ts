@@ -39,6 +39,8 @@ export interface Config {
   /** `null` where there is no `alerting`: incidents show and nobody is told. */
   alerting: Alerting | null;
   publish: { status: string[]; badges: string[]; metrics: boolean };
+  /** What is asked whether we can see at all; the default gateway where it is empty. */
+  observer: { reach: { host: string; port: number }[] };
   /** What is allowed and probably not meant. */
   warnings: Problem[];
   /** Absolute paths of the files that it came from, for watching. */
@@ -54,6 +56,7 @@ export function emptyConfig(): Config {
     waivers: [],
     alerting: null,
     publish: { status: [], badges: [], metrics: false },
+    observer: { reach: [] },
     warnings: [],
     files: [],
   };

@@ -97,6 +97,7 @@ export function resolveSources(sources: readonly Source[], earlier: readonly Pro
     badges: inputs.flatMap((input) => input.publish?.badges ?? []),
     metrics: inputs.some((input) => input.publish?.metrics),
   };
+  config.observer = { reach: inputs.flatMap((input) => input.observer?.reach ?? []) };
   const [first] = sources;
   if (withAlerting && config.alerting === null && first) {
     const message = 'there is no alerting: incidents show in the dashboard and nobody is told';

@@ -76,8 +76,14 @@ export interface Beat {
 /** Where a monitor stands after its beats: what `step` folds over and what survives a restart. */
 export interface MonitorState {
   monitorId: string;
-  /** The confirmed state; `unknown` until the first confirmation. */
+  /** The confirmed state; `unknown` until the first confirmation, and while we cannot see. */
   state: BeatState;
+  /** The last that was known for sure, which outlasts blindness. Absent: the state itself says it. */
+  verdict?: 'up' | 'down';
+  /** The run of looks that could not be taken, up to now. */
+  blind?: { count: number; since: number } | null;
+  /** While the state is unknown: the first look of a run of verdicts after it. */
+  sightedAt?: number | null;
   /** Epoch ms since when the state holds: the first beat of the streak that confirmed it. */
   since: number;
   /** The newest run of equal beats (unknown ones aside). */

@@ -20,6 +20,9 @@ const OURS: ReadonlySet<string> = new Set([
 /** Slowness says nothing about the target where our own event loop stood still for this long meanwhile, ms. */
 const LAG_MAX_MS = 250;
 
+/** A wall clock that moved against the monotonic one by more than this was set. */
+const CLOCK_STEP_MS = 2_000;
+
 export interface BeatParts extends LookParts {
   /** Longest delay of the event loop since `clock()` showed `since`, ms. */
   lagSince(since: number): number;
@@ -34,6 +37,8 @@ export async function takeBeat(
 ): Promise<Beat> {
   const base = { monitorId: spec.id, scheduledAt, startedAt: parts.now() };
   const from = parts.clock();
+  // What is judged by the date (a certificate) is worth nothing where the date changed meanwhile.
+  const clockWasSet = (): boolean => Math.abs(parts.now() - base.startedAt - (parts.clock() - from)) > CLOCK_STEP_MS;
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new Error('deadline')), spec.timeoutMs);
   const onStop = (): void => deadline.abort(new Error('we were stopping'));
@@ -41,12 +46,12 @@ export async function takeBeat(
   try {
     const { failure, ...looked } = await look(spec, parts, deadline.signal);
     const lag = failure?.startsWith('took ') ? parts.lagSince(from) : 0;
-    const state = failure === null ? 'up' : lag > LAG_MAX_MS ? 'unknown' : 'down';
+    const state = failure === null ? 'up' : lag > LAG_MAX_MS || clockWasSet() ? 'unknown' : 'down';
     return { ...base, finishedAt: parts.now(), state, ...looked, reason: failure };
   } catch (thrown) {
     const timedOut = deadline.signal.aborted && !stopped.aborted;
     const lag = timedOut ? parts.lagSince(from) : 0;
-    const ours = stopped.aborted || lag > LAG_MAX_MS || isOurs(thrown);
+    const ours = stopped.aborted || clockWasSet() || lag > LAG_MAX_MS || isOurs(thrown);
     const late = lag > LAG_MAX_MS ? `; we were ${formatDuration(lag)} late ourselves` : '';
     const reason = timedOut ? `no answer within ${formatDuration(spec.timeoutMs)}${late}` : reasonOf(thrown);
     const nothing = { latencyMs: null, timings: null, code: null };

@@ -1,12 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import type { Beat, HeartbeatSpec, MonitorSpec, MonitorState } from '../core/monitor.ts';
 import type { Signal } from '../core/signal.ts';
+import type { SelfVerdict } from './breaker.ts';
 import { startHeartbeats } from './heartbeats.ts';
 import { startLagMeter } from './lag.ts';
 import { startLoop } from './loop.ts';
+import { startObserver } from './observer.ts';
 import { makeResolver } from './resolve.ts';
-import { monitorSignal } from './signal.ts';
-import { newState, step } from './step.ts';
+import { selfCheck } from './self-check.ts';
+import { newState, type StateChange } from './step.ts';
 import { startWriter, type WriterParts } from './writer.ts';
 
 export interface MonitorsParts extends Omit<WriterParts, 'flushMs'> {
@@ -16,6 +18,8 @@ export interface MonitorsParts extends Omit<WriterParts, 'flushMs'> {
   now(): number;
   /** Told of every look, for metrics and live updates. */
   onBeat?(spec: MonitorSpec, beat: Beat, state: MonitorState): void;
+  /** Looks at ourselves when much fails at once; by the default gateway where not given. */
+  selfCheck?(): Promise<SelfVerdict>;
   concurrency?: number;
   perHost?: number;
   flushMs?: number;
@@ -48,33 +52,39 @@ export async function startMonitors(parts: MonitorsParts): Promise<Monitors> {
   const writer = startWriter({ ...parts, flushMs: parts.flushMs ?? 2_000 });
   const lag = startLagMeter(clock);
 
-  function onBeat(spec: MonitorSpec, beat: Beat): void {
-    const before = states.get(spec.id) ?? newState(spec.id, beat.scheduledAt);
-    const stepped = step(before, beat, spec);
-    states.set(spec.id, stepped.state);
-    writer.beat(beat, stepped.state);
-    const { change, signal } = stepped;
-    if (change || signal) {
-      writer.change(
-        change && {
-          monitorId: spec.id,
-          at: change.at,
-          fromState: change.from,
-          toState: change.to,
-          reason: change.reason,
-        },
-        signal && monitorSignal(spec, signal, beat.finishedAt, beat.reason),
-      );
+  const store = (monitorId: string, changes: readonly StateChange[], signal: Signal | null): void => {
+    for (const { from: fromState, to: toState, at, reason } of changes) {
+      writer.change({ monitorId, at, fromState, toState, reason }, null);
     }
-    parts.onBeat?.(spec, beat, stepped.state);
-  }
+    if (signal) writer.change(null, signal);
+  };
+  const open = await repositories.incidents.unresolved();
+  const observer = startObserver(
+    {
+      now,
+      ask: parts.selfCheck ?? (() => selfCheck([])),
+      states,
+      fresh: (spec, at) => newState(spec.id, at),
+      judged(spec, beat, { state, changes }, signal) {
+        writer.beat(beat, state);
+        store(spec.id, changes, signal);
+        parts.onBeat?.(spec, beat, state);
+      },
+      changed(state, { changes }, signal) {
+        writer.state(state);
+        store(state.monitorId, changes, signal);
+      },
+      say: (signal) => writer.change(null, signal),
+    },
+    new Map(open.filter((one) => one.source === 'self').map((one) => [one.key, one.causes])),
+  );
 
   const loop = startLoop({
     now,
     clock,
     resolve: makeResolver(clock),
     lagSince: lag.since,
-    onBeat,
+    onBeat: observer.look,
     concurrency: parts.concurrency ?? 512,
     perHost: parts.perHost ?? 16,
   });
@@ -91,6 +101,7 @@ export async function startMonitors(parts: MonitorsParts): Promise<Monitors> {
   }
 
   async function set(monitors: readonly MonitorSpec[], beats: readonly HeartbeatSpec[]): Promise<void> {
+    observer.set(monitors);
     loop.set(monitors);
     await heartbeats.set(beats);
     const keys = [...monitors.map(({ id }) => `monitor:${id}`), ...beats.map(({ id }) => `heartbeat:${id}`)];
@@ -107,6 +118,7 @@ export async function startMonitors(parts: MonitorsParts): Promise<Monitors> {
     flush: writer.flush,
     async stop() {
       await loop.stop();
+      await observer.stop();
       await heartbeats.stop();
       lag.stop();
       await writer.stop();

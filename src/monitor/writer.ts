@@ -25,6 +25,8 @@ interface Batch {
 
 export interface Writer {
   beat(beat: Beat, state: MonitorState): void;
+  /** A state that changed without a look. */
+  state(state: MonitorState): void;
   /** A change goes to the store at once, with everything that waits. */
   change(change: MonitorChange | null, signal: Signal | null): void;
   flush(): Promise<void>;
@@ -88,6 +90,9 @@ export function startWriter(parts: WriterParts): Writer {
   return {
     beat(beat, state) {
       batch.beats.push(beat);
+      batch.states.set(state.monitorId, state);
+    },
+    state(state) {
       batch.states.set(state.monitorId, state);
     },
     change(change, signal) {

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Applied } from '../incidents/apply.ts';
 import { startDelivery } from '../incidents/deliver.ts';
 import { startMonitors } from '../monitor/monitors.ts';
+import { selfCheck } from '../monitor/self-check.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ServiceCore } from './core.ts';
 
@@ -49,6 +50,7 @@ export async function startWatching(
     monitors: monitorsOf(config.current()),
     heartbeats: heartbeatsOf(config.current()),
     now,
+    selfCheck: () => selfCheck(config.current().observer.reach),
     async applySignals(q, signals) {
       applied.push(await alerts.apply(q, signals, now()));
     },

@@ -1,6 +1,6 @@
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Beat, HeartbeatSpec, HttpExpectation, MonitorSpec, MonitorState } from '../../src/core/monitor.ts';
 import { applySignals } from '../../src/incidents/apply.ts';
 import { type Monitors, type MonitorsParts, startMonitors } from '../../src/monitor/monitors.ts';
@@ -179,6 +179,76 @@ describe('watching', () => {
     expect(running.stats()).toMatchObject({ flying: expect.any(Number) });
     expect(running.stats().flying).toBeLessThanOrEqual(8);
     expect(running.stats().skipped).toBeGreaterThan(0);
+  });
+});
+
+describe('much fails at once', () => {
+  const many = async (count: number) => {
+    const answers = { status: 200, hang: new Set<string>() };
+    const port = await http((request, answer) => {
+      if (!answers.hang.has(request.url ?? '')) answer.writeHead(answers.status).end('ok');
+    });
+    const specs = Array.from({ length: count }, (_, n) =>
+      spec(`http://127.0.0.1:${port}/m${n}`, {
+        id: `m${n}`,
+        name: `M${n}`,
+        everyMs: 100,
+        timeoutMs: 400,
+        labels: { target: `m${n}`, service: 'shop', environment: 'production' },
+      }),
+    );
+    const states = new Map<string, MonitorState['state']>();
+    const onBeat: MonitorsParts['onBeat'] = (one, _, state) => states.set(one.id, state.state);
+    const all = (state: MonitorState['state']) =>
+      vi.waitFor(() => expect([...states.values()].filter((one) => one === state)).toHaveLength(count), 20_000);
+    return { answers, specs, onBeat, all };
+  };
+  const keys = async () => (await ground.db.incidents.unresolved()).map((one) => one.key).sort();
+
+  it('opens one incident for all, and one for each that stays down when it is over', async () => {
+    const { answers, specs, onBeat, all } = await many(12);
+    await watch(specs, { onBeat, selfCheck: async () => ({ kind: 'fine' }) });
+    await all('up');
+    answers.status = 500;
+    await all('down');
+    await vi.waitFor(async () => expect(await keys()).toEqual(['self:mass-failure']), 20_000);
+    const [one] = await ground.db.incidents.unresolved();
+    expect(one).toMatchObject({ labels: { service: 'shop', environment: 'production' } });
+    expect(one?.title).toMatch(/^\d+ of 12 monitors fail at once$/);
+    expect(one?.labels).not.toHaveProperty('target');
+    answers.status = 200;
+    answers.hang.add('/m3');
+    await vi.waitFor(async () => expect(await keys()).toEqual(['monitor:m3']), 20_000);
+    const entries = await ground.db.incidents.timeline(one?.id ?? '');
+    expect(entries.at(-1)).toMatchObject({ type: 'resolved', text: expect.stringContaining('M3') });
+  });
+
+  it('calls everything unknown while our own network is broken, and nobody down', async () => {
+    const { answers, specs, onBeat, all } = await many(12);
+    let broken = false;
+    const selfCheck: MonitorsParts['selfCheck'] = async () =>
+      broken ? { kind: 'broken', reason: 'the gateway is gone', loopbackToo: true } : { kind: 'fine' };
+    const { running } = await watch(specs, { onBeat, selfCheck });
+    await all('up');
+    broken = true;
+    for (const one of specs) answers.hang.add(`/${one.id}`);
+    await all('unknown');
+    await running.flush();
+    expect(await keys()).toEqual(['self:blind']);
+    const changes = await ground.db.monitors.changes('m1', { from: 0, to: Date.now() + 60_000 });
+    expect(changes.map((one) => one.toState)).toEqual(['up', 'unknown']);
+    broken = false;
+    answers.hang.clear();
+    await all('up');
+    await vi.waitFor(async () => expect(await keys()).toEqual([]), 20_000);
+  });
+
+  it('tells of one that goes down among many at once', async () => {
+    const { answers, specs, onBeat, all } = await many(12);
+    await watch(specs, { onBeat, selfCheck: () => Promise.reject(new Error('not asked')) });
+    await all('up');
+    answers.hang.add('/m3');
+    await vi.waitFor(async () => expect(await keys()).toEqual(['monitor:m3']), 20_000);
   });
 });
 

@@ -78,3 +78,15 @@ export const localDateTimeSchema = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?$/, 'must be a local date and time such as 2026-12-24T09:00')
   .refine((text) => !Number.isNaN(Date.parse(`${text}Z`)), { message: 'is not a date that exists' });
+
+/** `host:port`, an IPv6 address in brackets. */
+export const ownAddressSchema = z.string().transform((text, context) => {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/]+)):(\d{1,5})$/.exec(text.trim());
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  if (host === undefined || port < 1 || port > 65_535) {
+    context.addIssue({ code: 'custom', message: `"${text}" is not an address; write host:port such as 10.0.0.1:443` });
+    return z.NEVER;
+  }
+  return { host, port };
+});
