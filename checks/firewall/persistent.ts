@@ -1,4 +1,5 @@
 import { bootSources, driftOf } from '../../src/analysis/firewall/boot.ts';
+import { firewalldDrift, ufwDrift } from '../../src/analysis/firewall/boot-managers.ts';
 import { nftFileDrift } from '../../src/analysis/firewall/nft-file.ts';
 import { readFirewall } from '../../src/analysis/firewall/reading.ts';
 import { defineCheck } from '../../src/core/check.ts';
@@ -10,6 +11,15 @@ const FILE = {
   path: '/etc/iptables/rules.v4',
   lines: ['*filter', ':INPUT DROP [12:700]', ':FORWARD DROP [0:0]', ':OUTPUT ACCEPT [0:0]', ...RULES, 'COMMIT'],
 };
+
+/** ufw with one rule of its own, and what else is in force. */
+function exampleUfw(...live: string[]) {
+  const own = '-A ufw-user-input -p tcp --dport 22 -j ACCEPT';
+  return exampleFirewall('DROP', ['-A INPUT -j ufw-user-input', ...live], {
+    ufw: { enabled: true, input: 'DROP', ipv6: false },
+    boot: { enabled: ['ufw'], files: [{ path: '/etc/ufw/user.rules', lines: ['*filter', own, 'COMMIT'] }] },
+  });
+}
 
 export default defineCheck({
   id: 'firewall.persistent',
@@ -51,6 +61,30 @@ export default defineCheck({
           wanted: 'the same rules',
         },
       );
+    const managed = ['ufw', 'firewalld'].filter((one) => sources.includes(one));
+    for (const manager of managed) {
+      const now = manager === 'ufw' ? ufwDrift(firewall) : firewalldDrift(firewall);
+      if (!now)
+        return unknown(
+          'drift',
+          `${manager} loads rules at boot; which, and whether they are those in force, could not be read`,
+        );
+      if (now.lost.length + now.comes.length > 0)
+        return fail(
+          'drift',
+          `what ${manager} will load is not what is in force: ${now.lost.length} rules would be lost, ${now.comes.length} come in`,
+          {
+            severity: 'medium',
+            seen: [...now.lost.map((one) => `lost: ${one}`), ...now.comes.map((one) => `new: ${one}`)]
+              .slice(0, 6)
+              .join('; '),
+            wanted:
+              manager === 'ufw'
+                ? 'rules made with ufw, not beside it'
+                : 'firewall-cmd --runtime-to-permanent, or --reload',
+          },
+        );
+    }
     const file = sources.includes('nftables') && firewall.boot.files.find((one) => /nftables\.conf$/.test(one.path));
     if (file) {
       const differences = nftFileDrift(file.lines, firewall.nft);
@@ -67,7 +101,7 @@ export default defineCheck({
         });
       return pass(`loaded at boot by ${sources.join(', ')}; ${file.path} has the same chains, with as many rules`);
     }
-    return pass(`loaded at boot by ${sources.join(', ')}`);
+    return pass(`loaded at boot by ${sources.join(', ')}${managed.length > 0 ? ', as they are in force' : ''}`);
   },
   examples: [
     {
@@ -112,6 +146,49 @@ export default defineCheck({
               { path: '/etc/nftables.conf', lines: ['define lan = 10.0.0.0/8', 'type filter hook input priority 0'] },
             ],
           },
+        }),
+      },
+      status: 'unknown',
+    },
+    {
+      name: 'ufw is enabled and has the rules that are in force',
+      facts: { 'host.firewall': exampleUfw('-A ufw-user-input -p tcp -m tcp --dport 22 -j ACCEPT') },
+      status: 'pass',
+    },
+    {
+      name: 'a rule beside ufw',
+      facts: {
+        'host.firewall': exampleUfw(
+          '-A ufw-user-input -p tcp -m tcp --dport 22 -j ACCEPT',
+          '-A INPUT -p tcp -m tcp --dport 5432 -j ACCEPT',
+        ),
+      },
+      status: 'fail',
+      subjects: ['drift'],
+    },
+    {
+      name: 'firewalld with a port that is open until the next reload',
+      facts: {
+        'host.firewall': exampleFirewall('DROP', RULES, {
+          boot: { enabled: ['firewalld'], files: [] },
+          firewalld: {
+            running: true,
+            zones: {
+              runtime: ['public (active)', '  interfaces: eth0', '  services: ssh', '  ports: 5432/tcp'],
+              permanent: ['public', '  interfaces: ', '  services: ssh', '  ports: '],
+            },
+          },
+        }),
+      },
+      status: 'fail',
+      subjects: ['drift'],
+    },
+    {
+      name: 'firewalld whose zones could not be read',
+      facts: {
+        'host.firewall': exampleFirewall('DROP', RULES, {
+          boot: { enabled: ['firewalld'], files: [] },
+          firewalld: { running: true },
         }),
       },
       status: 'unknown',

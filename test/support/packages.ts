@@ -13,6 +13,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   nftables: '/usr/sbin/nft',
   iptables: '/usr/sbin/iptables',
   ufw: '/usr/sbin/ufw',
+  firewalld: '/usr/sbin/firewalld',
+  'dbus-daemon': '/usr/bin/dbus-daemon',
   fail2ban: '/usr/bin/fail2ban-client',
   iproute2: '/usr/sbin/ip',
   procps: '/usr/sbin/sysctl',

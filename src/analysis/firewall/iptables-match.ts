@@ -24,6 +24,9 @@ const IGNORED = new Set([
   '--connlimit-mask',
   '--connlimit-saddr',
   '--limit-iface-in',
+  '--validmark',
+  '--loose',
+  '--accept-local',
 ]);
 
 /** One match option as a test; `null` = it tests nothing by itself. What is not listed here is not understood. */
@@ -67,6 +70,9 @@ export function matchOption(option: string, values: readonly string[], setting: 
       return test((packet) => destinationType(value, packet));
     case '--src-type':
       return test(() => sourceType(value));
+    case '--invert':
+      // Of `-m rpfilter`: whoever gets an answer is answered through the device that it came in by.
+      return plain(() => false);
     case '--pkt-type':
       return test(() => value === 'unicast');
     case '--icmp-type':

@@ -185,8 +185,15 @@ function fib({ result, flags }: Json): Field | null {
   const asked = [flags].flat();
   if (result === 'type' && asked[0] === 'daddr') return named((packet) => (packet.local ? 'local' : 'unicast'));
   if (result === 'type' && asked[0] === 'saddr' && asked.length === 1) return named(() => 'unicast');
+  // The reverse path: whoever gets an answer is answered through the device that it came in by.
+  if (result === 'oif' && asked.includes('saddr') && asked.includes('iif')) return reversePath;
   return null;
 }
+
+const reversePath: Field = {
+  present: yes,
+  equals: (literal) => (typeof literal === 'boolean' ? () => literal : null),
+};
 
 function named(read: (packet: Packet) => string): Field {
   const numbers: Record<string, string> = { '6': 'tcp', '17': 'udp', '2': 'ipv4', '10': 'ipv6' };

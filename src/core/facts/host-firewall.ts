@@ -37,7 +37,16 @@ export const hostFirewallFacts = z.object({
       ipv6: z.boolean().nullable(),
     })
     .nullable(),
-  firewalld: z.object({ running: z.boolean().nullable() }).nullable(),
+  firewalld: z
+    .object({
+      running: z.boolean().nullable(),
+      /** `--list-all-zones` as it is in force and as it comes back after a reboot; `null` where they could not be read. */
+      zones: z
+        .object({ runtime: z.array(z.string()), permanent: z.array(z.string()) })
+        .nullable()
+        .optional(),
+    })
+    .nullable(),
   forwarding: z.object({ ipv4: z.boolean().nullable(), ipv6: z.boolean().nullable() }),
   /** What brings rules back after a reboot. */
   boot: z.object({

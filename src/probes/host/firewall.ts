@@ -8,6 +8,9 @@ const UNITS = 'nftables ufw netfilter-persistent firewalld iptables ip6tables sh
 const BOOT_FILES =
   '/etc/nftables.conf /etc/sysconfig/nftables.conf /etc/iptables/rules.v4 /etc/iptables/rules.v6 /etc/sysconfig/iptables /etc/sysconfig/ip6tables';
 
+/** Readable by root alone. */
+const UFW_FILES = '/etc/ufw/user.rules /etc/ufw/user6.rules';
+
 /**
  * Rules of nftables, iptables (both kinds) and ip6tables, and what ufw, firewalld and the boot say. The legacy tables are
  * read only where the kernel has some: listing them otherwise would create them.
@@ -31,7 +34,13 @@ part modules; grep -E '^(nf_tables|ip_tables|ip6_tables) ' /proc/modules && :; [
 part addresses; ip -o addr show 2>/dev/null
 part forwarding; cat /proc/sys/net/ipv4/ip_forward 2>/dev/null || echo -; cat /proc/sys/net/ipv6/conf/all/forwarding 2>/dev/null || echo -
 part ufw; cat /etc/ufw/ufw.conf /etc/default/ufw 2>/dev/null
-[ -d /etc/firewalld ] && { part firewalld; firewall-cmd --state 2>&1; }
+[ -d /etc/firewalld ] && {
+  state=$(firewall-cmd --state 2>&1); part firewalld; printf '%s\\n' "$state"
+  case $state in *running*) case $state in *not*) ;; *)
+    run zones firewall-cmd --list-all-zones
+    run zones-permanent firewall-cmd --permanent --list-all-zones ;;
+  esac ;; esac
+}
 part units
 [ -d /etc/systemd/system ] || [ -d /etc/runlevels ] || [ -d /etc/rc2.d ] && echo known
 for u in ${UNITS}; do
@@ -39,12 +48,15 @@ for u in ${UNITS}; do
     [ -e "$f" ] || [ -L "$f" ] && { echo "$u"; break; }
   done
 done
+for f in ${UFW_FILES}; do
+  [ -e "$f" ] && run "boot:$f" cat "$f"
+done
 for f in ${BOOT_FILES}; do
   [ -r "$f" ] && { part "boot:$f"; grep -vE '^[[:space:]]*(#|$)' "$f" | head -n 400; }
 done
 :
 `,
-  timeoutS: 15,
+  timeoutS: 20,
   maxBytes: 4 * 1024 * 1024,
   sudo: 'if-available',
   parse({ stdout, truncated, root }) {
@@ -68,13 +80,17 @@ done
       unread,
       addresses: readAddresses(parts.get('addresses').lines),
       ufw,
-      firewalld: parts.has('firewalld') ? { running: parts.get('firewalld').lines[0] === 'running' } : null,
+      firewalld: readFirewalld(parts),
       forwarding: { ipv4: flag(v4), ipv6: flag(v6) },
       boot: {
         enabled: units.includes('known') ? units.filter((unit) => unit !== 'known') : null,
-        files: BOOT_FILES.split(' ')
-          .filter((path) => parts.has(`boot:${path}`))
-          .map((path) => ({ path, lines: parts.get(`boot:${path}`).lines })),
+        files: [
+          ...BOOT_FILES.split(' ').filter((path) => parts.has(`boot:${path}`)),
+          ...UFW_FILES.split(' ').filter((path) => parts.get(`boot:${path}`).exitCode === 0),
+        ].map((path) => ({
+          path,
+          lines: parts.get(`boot:${path}`).lines.filter((line) => !/^\s*#/.test(line)),
+        })),
       },
     };
   },
@@ -164,6 +180,16 @@ function readAddresses(lines: readonly string[]): HostFirewallFacts['addresses']
       },
     ];
   });
+}
+
+function readFirewalld(parts: Parts): HostFirewallFacts['firewalld'] {
+  if (!parts.has('firewalld')) return null;
+  const [runtime, permanent] = [parts.get('zones'), parts.get('zones-permanent')];
+  const read = runtime.exitCode === 0 && permanent.exitCode === 0;
+  return {
+    running: parts.get('firewalld').lines[0] === 'running',
+    zones: read ? { runtime: runtime.lines, permanent: permanent.lines } : null,
+  };
 }
 
 function readUfw(lines: readonly string[]): HostFirewallFacts['ufw'] {

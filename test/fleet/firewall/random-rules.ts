@@ -64,7 +64,13 @@ function nftCondition(): fc.Arbitrary<string> {
       'tcp flags == ack',
       'tcp flags & (syn|ack) == syn|ack',
     ),
-    some('fib daddr type local', 'fib daddr type != local', 'fib daddr type { broadcast, multicast }'),
+    some(
+      'fib daddr type local',
+      'fib daddr type != local',
+      'fib daddr type { broadcast, multicast }',
+      'fib saddr . iif oif missing',
+      'fib saddr . iif oif exists',
+    ),
     some(
       'tcp dport @doors',
       'tcp dport != @doors',

@@ -21,7 +21,7 @@ const READERS: Readonly<Record<string, RegExp | null>> = {
   echo: null,
   'fail2ban-client': /^(?!fail2ban-client (ping|status|get)\b)/,
   find: /-(delete|exec(?! stat )|ok|fprint)/,
-  'firewall-cmd': /^(?!firewall-cmd --state)/,
+  'firewall-cmd': /^(?!firewall-cmd (--state|--list-all-zones|--permanent --list-all-zones)\b)/,
   getent: null,
   grep: null,
   head: null,
