@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { parseDuration } from '../core/duration.ts';
 import { BEAT_STATES } from '../core/monitor.ts';
 import type { ApiEnv } from './env.ts';
-import { listOf, NO_QUERY } from './paging.ts';
+import { listOf, NO_QUERY, PAGE } from './paging.ts';
 import type { ApiPorts, Range } from './ports.ts';
 import { notFound, PROBLEMS, ProblemError } from './problem.ts';
 import { instant, json } from './schemas.ts';
@@ -17,6 +17,15 @@ const share = z
   .nullable()
   .openapi({ description: 'share of looks that found it up; null = never looked' });
 
+const spark = z
+  .object({
+    from: instant,
+    stepMs: z.number().int(),
+    latencyMs: z.array(z.number().nullable()),
+    seen: z.string().openapi({ description: 'a letter per step: u up, d down at least once, ? unknown, - no look' }),
+  })
+  .openapi('Sparkline');
+
 export const monitorItem = z
   .object({
     id: z.string(),
@@ -29,9 +38,25 @@ export const monitorItem = z
     latencyMs: z.number().nullable(),
     reason: z.string().nullable(),
     uptime: z.object({ day: share, week: share, month: share }),
+    spark: spark.openapi({ description: 'the last 24 hours by the hour' }),
   })
   .openapi('MonitorItem');
 export type MonitorItem = z.infer<typeof monitorItem>;
+
+const monitorPage = listOf(monitorItem)
+  .extend({
+    total: z.number().int().openapi({ description: 'how many match, on all pages' }),
+    counts: z.object({ up: z.number().int(), down: z.number().int(), unknown: z.number().int() }).openapi({
+      description: 'how many match by state, whatever `state` asks for',
+    }),
+  })
+  .openapi('MonitorPage');
+export type MonitorPage = z.infer<typeof monitorPage>;
+
+export interface MonitorFilter {
+  q?: string | undefined;
+  state?: MonitorItem['state'] | undefined;
+}
 
 export const beatRow = z
   .object({
@@ -56,8 +81,23 @@ const list = createRoute({
   path: '/api/v1/monitors',
   tags,
   summary: 'All monitors and heartbeats with their state',
-  request: { query: NO_QUERY },
-  responses: { 200: json(listOf(monitorItem), 'Monitors by id'), ...PROBLEMS },
+  request: {
+    query: z.strictObject({
+      ...PAGE,
+      q: z.string().trim().max(200).optional().openapi({ description: 'part of id, name, target or kind' }),
+      state: z.enum(BEAT_STATES).optional(),
+    }),
+  },
+  responses: { 200: json(monitorPage, 'One page, what is down first'), ...PROBLEMS },
+});
+
+const one = createRoute({
+  method: 'get',
+  path: '/api/v1/monitors/{id}',
+  tags,
+  summary: 'One monitor or heartbeat',
+  request: { params: z.object({ id: z.string().max(200) }), query: NO_QUERY },
+  responses: { 200: json(monitorItem, 'As it stands'), ...PROBLEMS },
 });
 
 const beats = createRoute({
@@ -113,7 +153,14 @@ function stepOf(text: string | undefined, range: Range): number {
 }
 
 export function monitorRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
-  app.openapi(list, async (c) => c.json({ items: await ports.monitors.list(), nextCursor: null }, 200));
+  app.openapi(list, async (c) => c.json(await ports.monitors.page(c.req.valid('query')), 200));
+
+  app.openapi(one, async (c) => {
+    const { id } = c.req.valid('param');
+    const [item] = await ports.monitors.some({ ids: [id] });
+    if (!item) throw notFound('monitor', id, 'GET /api/v1/monitors lists them');
+    return c.json(item, 200);
+  });
 
   app.openapi(beats, async (c) => {
     const { id } = c.req.valid('param');

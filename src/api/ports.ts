@@ -5,7 +5,7 @@ import type { ExternalAlert } from '../incidents/external.ts';
 import type { Identity } from './env.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GateAnswer, GateOptions } from './gate.ts';
-import type { BeatRow, MonitorItem, UptimeItem } from './monitors.ts';
+import type { BeatRow, MonitorFilter, MonitorItem, MonitorPage, UptimeItem } from './monitors.ts';
 import type {
   OnCallOverrideInput,
   OnCallOverrideView,
@@ -59,7 +59,10 @@ export interface AuditPort {
 }
 
 export interface MonitorPort {
-  list(): Promise<MonitorItem[]>;
+  /** Those that are named, by monitor or by target. */
+  some(filter: { ids?: readonly string[]; targets?: readonly string[] }): Promise<MonitorItem[]>;
+  /** Down first, then unknown, then up; by id within each. */
+  page(query: PageQuery & MonitorFilter): Promise<MonitorPage>;
   beats(id: string, range: Range, stepMs: number): Promise<BeatRow[] | null>;
   uptime(range: Range): Promise<UptimeItem[]>;
   ping(ping: Ping): Promise<boolean>;

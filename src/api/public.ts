@@ -35,7 +35,7 @@ export function publicRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
   app.get('/status', async (c) => {
     const published = new Set(ports.publish().status);
     const now = ports.now();
-    const monitors = (await ports.monitors.list()).filter((one) => published.has(one.target));
+    const monitors = await ports.monitors.some({ targets: [...published] });
     const uptime = new Map(
       (await ports.monitors.uptime({ from: now - 90 * DAY, to: now })).map((one) => [one.target, one.uptime]),
     );

@@ -1,6 +1,7 @@
 import type { BeatRow, MonitorItem } from '../api/monitors.ts';
+import { pageOf } from '../api/paging.ts';
 import type { MonitorPort, Range } from '../api/ports.ts';
-import type { BeatRollup } from '../core/monitor.ts';
+import type { BeatRollup, BeatState } from '../core/monitor.ts';
 import type { MonitorChange } from '../store/repositories/monitors.ts';
 import { rfc3339, rfc3339OrNull, type ServiceCore } from './core.ts';
 
@@ -18,6 +19,22 @@ function shareOf(rows: readonly BeatRollup[]): number | null {
     down += row.down;
   }
   return up + down === 0 ? null : up / (up + down);
+}
+
+const ORDER: readonly BeatState[] = ['down', 'unknown', 'up'];
+const SPARK_STEPS = 24;
+
+/** The last day by the hour, as short as it can be said. */
+function sparkOf(hours: readonly BeatRollup[], now: number): MonitorItem['spark'] {
+  const from = (Math.floor(now / HOUR) - SPARK_STEPS + 1) * HOUR;
+  const rows = new Map(hours.map((row) => [row.from, row]));
+  const steps = Array.from({ length: SPARK_STEPS }, (_, index) => rows.get(from + index * HOUR));
+  return {
+    from: rfc3339(from),
+    stepMs: HOUR,
+    latencyMs: steps.map((row) => (row && row.latencyCount > 0 ? Math.round(row.latencySum / row.latencyCount) : null)),
+    seen: steps.map((row) => (!row ? '-' : row.down > 0 ? 'd' : row.up > 0 ? 'u' : '?')).join(''),
+  };
 }
 
 /** The finest sums that the retention still has for the range and that are not wider than the step. */
@@ -70,33 +87,53 @@ export function monitorPort(core: ServiceCore, ping: MonitorPort['ping']): Monit
       return spec ? [{ id: spec.id, target: target.id, name: spec.name, kind: monitor?.look.kind ?? 'heartbeat' }] : [];
     });
 
+  /** Everything about some hundreds of them, in four questions to the store. */
+  async function itemsOf(some: ReturnType<typeof watched>): Promise<MonitorItem[]> {
+    const at = now();
+    const ids = some.map((one) => one.id);
+    const [states, minutes, hours, days] = await Promise.all([
+      db.monitors.states(ids),
+      db.monitors.rollupsOf(ids, { widthMs: MINUTE, from: at - 15 * MINUTE, to: at + MINUTE }),
+      db.monitors.rollupsOf(ids, { widthMs: HOUR, from: at - DAY, to: at + HOUR }),
+      db.monitors.rollupsOf(ids, { widthMs: DAY, from: at - 30 * DAY, to: at + DAY }),
+    ]);
+    return some.map((one): MonitorItem => {
+      const state = states.get(one.id);
+      const newest = minutes.get(one.id)?.findLast((row) => row.latencyCount > 0);
+      const daily = days.get(one.id) ?? [];
+      return {
+        ...one,
+        state: state?.state ?? 'unknown',
+        since: rfc3339OrNull(state?.since),
+        lastBeatAt: rfc3339OrNull(state?.lastBeatAt),
+        latencyMs: newest ? Math.round((newest.latencySum / newest.latencyCount) * 10) / 10 : null,
+        reason: state?.lastReason ?? null,
+        uptime: {
+          day: shareOf(hours.get(one.id) ?? []),
+          week: shareOf(daily.filter((row) => row.from >= at - 7 * DAY)),
+          month: shareOf(daily),
+        },
+        spark: sparkOf(hours.get(one.id) ?? [], at),
+      };
+    });
+  }
+
   return {
-    async list() {
-      const at = now();
-      const [states, minutes, hours, days] = await Promise.all([
-        db.monitors.states(),
-        db.monitors.rollupsOfAll({ widthMs: MINUTE, from: at - 15 * MINUTE, to: at + MINUTE }),
-        db.monitors.rollupsOfAll({ widthMs: HOUR, from: at - DAY, to: at + HOUR }),
-        db.monitors.rollupsOfAll({ widthMs: DAY, from: at - 30 * DAY, to: at + DAY }),
-      ]);
-      return watched().map((one): MonitorItem => {
-        const state = states.get(one.id);
-        const newest = minutes.get(one.id)?.findLast((row) => row.latencyCount > 0);
-        const daily = days.get(one.id) ?? [];
-        return {
-          ...one,
-          state: state?.state ?? 'unknown',
-          since: rfc3339OrNull(state?.since),
-          lastBeatAt: rfc3339OrNull(state?.lastBeatAt),
-          latencyMs: newest ? Math.round((newest.latencySum / newest.latencyCount) * 10) / 10 : null,
-          reason: state?.lastReason ?? null,
-          uptime: {
-            day: shareOf(hours.get(one.id) ?? []),
-            week: shareOf(daily.filter((row) => row.from >= at - 7 * DAY)),
-            month: shareOf(daily),
-          },
-        };
+    async some({ ids, targets }) {
+      return itemsOf(watched().filter((one) => ids?.includes(one.id) || targets?.includes(one.target)));
+    },
+    async page({ q = '', state, ...query }) {
+      const standings = await db.monitors.standings();
+      const standing = (one: { id: string }): BeatState => standings.get(one.id) ?? 'unknown';
+      const needle = q.toLowerCase();
+      const counts = { up: 0, down: 0, unknown: 0 };
+      const matching = watched().filter((one) => {
+        if (!`${one.id} ${one.name} ${one.target} ${one.kind}`.toLowerCase().includes(needle)) return false;
+        counts[standing(one)] += 1;
+        return state === undefined || standing(one) === state;
       });
+      const page = pageOf(matching, (one) => `${ORDER.indexOf(standing(one))} ${one.id}`, query);
+      return { ...page, items: await itemsOf(page.items), total: matching.length, counts };
     },
     async beats(id, range, stepMs) {
       if (!watched().some((one) => one.id === id)) return null;

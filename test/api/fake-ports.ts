@@ -5,6 +5,8 @@ import { type ApiOptions, createApi } from '../../src/api/app.ts';
 import type { Identity } from '../../src/api/env.ts';
 import { createEventHub } from '../../src/api/event-hub.ts';
 import { hashSecret, newToken } from '../../src/api/identity.ts';
+import type { MonitorItem } from '../../src/api/monitors.ts';
+import { pageOf } from '../../src/api/paging.ts';
 import { ROLES, type Role } from '../../src/api/permissions.ts';
 import type { ApiPorts, Ping, RecordPort } from '../../src/api/ports.ts';
 import type { AuditItem, ListedFinding, TargetDetail } from '../../src/api/schemas.ts';
@@ -69,6 +71,36 @@ function target(id: string): TargetDetail {
     lastError: null,
   };
 }
+
+const spark = { from: at, stepMs: 3_600_000, latencyMs: [12, null], seen: 'u-' };
+const monitors: MonitorItem[] = [
+  {
+    id: 'shop-web',
+    target: 'shop-web',
+    name: 'Shop <web>',
+    kind: 'http',
+    state: 'up',
+    since: at,
+    lastBeatAt: at,
+    latencyMs: 12,
+    reason: null,
+    uptime: { day: 1, week: 1, month: null },
+    spark,
+  },
+  {
+    id: 'shop-2',
+    target: 'shop-2',
+    name: 'Secret shop',
+    kind: 'http',
+    state: 'down',
+    since: at,
+    lastBeatAt: at,
+    latencyMs: null,
+    reason: 'refused',
+    uptime: { day: 0, week: 0, month: 0 },
+    spark,
+  },
+];
 
 function incident(id: string, change: Partial<PublicIncident> = {}): PublicIncident {
   return {
@@ -166,32 +198,13 @@ export function fakeApi(options: ApiOptions & { change?: (ports: ApiPorts) => vo
       replay: async (id) => (id === 'a1' ? report : null),
     },
     monitors: {
-      list: async () => [
-        {
-          id: 'shop-web',
-          target: 'shop-web',
-          name: 'Shop <web>',
-          kind: 'http',
-          state: 'up',
-          since: at,
-          lastBeatAt: at,
-          latencyMs: 12,
-          reason: null,
-          uptime: { day: 1, week: 1, month: null },
-        },
-        {
-          id: 'shop-2',
-          target: 'shop-2',
-          name: 'Secret shop',
-          kind: 'http',
-          state: 'down',
-          since: at,
-          lastBeatAt: at,
-          latencyMs: null,
-          reason: 'refused',
-          uptime: { day: 0, week: 0, month: 0 },
-        },
-      ],
+      some: async ({ ids = [], targets = [] }) =>
+        monitors.filter((one) => ids.includes(one.id) || targets.includes(one.target)),
+      page: async (query) => ({
+        ...pageOf(monitors, (one) => one.id, query),
+        total: monitors.length,
+        counts: { up: 1, down: 1, unknown: 0 },
+      }),
       beats: async (id) => (id === 'shop-web' ? [{ at, up: 1, down: 0, unknown: 0, latencyMs: 12 }] : null),
       uptime: async () => [{ target: 'shop-web', name: 'Shop', from: at, to: at, uptime: 0.99999, downMs: 0 }],
       async ping(ping) {

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm';
-import type { Beat, BeatRollup, MonitorState } from '../../core/monitor.ts';
+import { and, asc, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
+import type { Beat, BeatRollup, BeatState, MonitorState } from '../../core/monitor.ts';
 import { ROLLUP_WIDTHS_MS, rollUp } from '../../core/rollup.ts';
 import { chunks, excluded } from '../sql.ts';
 import type { Store, Tx } from '../store.ts';
@@ -66,10 +66,17 @@ export function monitorRepository({ t, read }: Store) {
       }
     },
 
-    /** Where every monitor stands, by its id. */
-    async states(): Promise<Map<string, MonitorState>> {
-      const rows = await read.select().from(monitorStates);
+    /** Where every monitor stands, by its id; or only those that are named. */
+    async states(ids?: readonly string[]): Promise<Map<string, MonitorState>> {
+      const named = ids && inArray(monitorStates.monitorId, [...ids]);
+      const rows = await read.select().from(monitorStates).where(named);
       return new Map(rows.map((row) => [row.monitorId, row.body]));
+    },
+
+    /** The confirmed state alone of every monitor: quick enough to order ten thousand by. */
+    async standings(): Promise<Map<string, BeatState>> {
+      const rows = await read.select({ id: monitorStates.monitorId, state: monitorStates.state }).from(monitorStates);
+      return new Map(rows.map((row) => [row.id, row.state]));
     },
 
     async state(monitorId: string): Promise<MonitorState | null> {
@@ -104,12 +111,19 @@ export function monitorRepository({ t, read }: Store) {
         .orderBy(asc(rollups.from));
     },
 
-    /** Sums of one width of all monitors: for lists with a sparkline each. */
-    async rollupsOfAll(range: { widthMs: number; from: number; to: number }): Promise<Map<string, BeatRollup[]>> {
+    /** Sums of one width of several monitors (at most some hundreds): for lists with a sparkline each. */
+    async rollupsOf(
+      ids: readonly string[],
+      range: { widthMs: number; from: number; to: number },
+    ): Promise<Map<string, BeatRollup[]>> {
+      if (ids.length === 0) return new Map();
+      const named = inArray(rollups.monitorId, [...ids]);
       const rows = await read
         .select()
         .from(rollups)
-        .where(and(eq(rollups.widthMs, range.widthMs), gte(rollups.from, range.from), lt(rollups.from, range.to)))
+        .where(
+          and(named, eq(rollups.widthMs, range.widthMs), gte(rollups.from, range.from), lt(rollups.from, range.to)),
+        )
         .orderBy(asc(rollups.monitorId), asc(rollups.from));
       const byMonitor = new Map<string, BeatRollup[]>();
       for (const row of rows) {

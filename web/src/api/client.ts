@@ -25,16 +25,18 @@ function withQuery(path: string, query: Query): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       credentials: 'same-origin',
+      ...(signal ? { signal } : {}),
       headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-  } catch {
+  } catch (thrown) {
+    if (signal?.aborted) throw thrown;
     throw new ApiError(
       0,
       'no connection',
@@ -65,7 +67,8 @@ const MAX_PAGES = 40;
 
 export const api = {
   all,
-  get: <T>(path: string, query: Query = {}) => request<T>('GET', withQuery(`/api/v1${path}`, query)),
+  get: <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
+    request<T>('GET', withQuery(`/api/v1${path}`, query), undefined, signal),
   post: <T>(path: string, body: unknown = {}) => request<T>('POST', `/api/v1${path}`, body),
   delete: <T>(path: string) => request<T>('DELETE', `/api/v1${path}`),
 };

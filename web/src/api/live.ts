@@ -36,12 +36,25 @@ const STALE: Record<string, readonly string[]> = {
   'config.reloaded': ['scorecard', 'targets', 'checks', 'monitors'],
 };
 
+const TOGETHER_MS = 500;
+
 /** Keeps what is on the screen fresh: the browser's EventSource reconnects by itself, and everything is asked again after a gap. */
 export function useLiveUpdates(enabled: boolean): LiveState {
   const queries = useQueryClient();
   const [state, setState] = useState<LiveState>('connecting');
   useEffect(() => {
     if (!enabled) return;
+    const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+    // Thousands of monitors may change in one second; what they make stale is asked for once.
+    const soon = (key: string) => {
+      if (waiting.has(key)) return;
+      // A request under way is left alone: events that come faster than the retries would hide its error for ever.
+      const ask = () => {
+        waiting.delete(key);
+        void queries.invalidateQueries({ queryKey: [key] }, { cancelRefetch: false });
+      };
+      waiting.set(key, setTimeout(ask, TOGETHER_MS));
+    };
     const source = new EventSource('/api/v1/events');
     let wasLost = false;
     source.onopen = () => {
@@ -55,11 +68,13 @@ export function useLiveUpdates(enabled: boolean): LiveState {
     };
     for (const [event, keys] of Object.entries(STALE)) {
       source.addEventListener(event, () => {
-        // A request under way is left alone: events that come faster than the retries would hide its error for ever.
-        for (const key of keys) void queries.invalidateQueries({ queryKey: [key] }, { cancelRefetch: false });
+        for (const key of keys) soon(key);
       });
     }
-    return () => source.close();
+    return () => {
+      source.close();
+      for (const timer of waiting.values()) clearTimeout(timer);
+    };
   }, [enabled, queries]);
   return state;
 }

@@ -5,7 +5,7 @@ import type { me } from '../../../src/api/session.ts';
 import type { categoryScoreSchema } from '../../../src/core/report.ts';
 
 /** What the API answers: the types of its own schemas. Types only: nothing of the service runs in the browser. */
-export type { BeatRow, MonitorItem } from '../../../src/api/monitors.ts';
+export type { BeatRow, MonitorItem, MonitorPage } from '../../../src/api/monitors.ts';
 export type {
   AuditItem,
   FindingChange,

@@ -44,7 +44,10 @@ function Now() {
     queryKey: ['incidents', 'unresolved'],
     queryFn: () => api.get<Page<Incident>>('/incidents', { state: 'open,acknowledged', limit: 100 }),
   });
-  const monitors = useQuery({ queryKey: ['monitors'], queryFn: () => api.get<Page<MonitorItem>>('/monitors') });
+  const monitors = useQuery({
+    queryKey: ['monitors', 'down'],
+    queryFn: () => api.get<Page<MonitorItem>>('/monitors', { state: 'down', limit: 100 }),
+  });
   return (
     <Panel title="Down or firing now">
       <Loaded query={incidents}>

@@ -4,6 +4,13 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import classes from './line-chart.module.css';
 
+/** A stretch of the axis that is shaded, in seconds since the epoch. */
+export interface Band {
+  from: number;
+  to: number;
+  kind: 'down' | 'unknown';
+}
+
 interface LineChartProps {
   /** Seconds since the epoch, ascending. */
   times: readonly number[];
@@ -16,10 +23,11 @@ interface LineChartProps {
   /** Highest value of the axis; the axis starts at zero either way. */
   max?: number;
   height?: number;
+  bands?: readonly Band[];
 }
 
 /** One line over time, on an axis that starts at zero, gaps left open. What it shows is said in words for those who cannot see it. */
-export function LineChart({ times, values, label, unit, window, max, height = 160 }: LineChartProps) {
+export function LineChart({ times, values, label, unit, window, max, height = 160, bands }: LineChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const { colorScheme } = useMantineColorScheme();
   const [from, to] = window ?? [];
@@ -37,6 +45,7 @@ export function LineChart({ times, values, label, unit, window, max, height = 16
           x: from === undefined || to === undefined ? {} : { range: [from, to] },
           y: { range: (_chart, _low, high) => [0, max ?? (high > 0 ? high * 1.1 : 1)] },
         },
+        hooks: { drawClear: [(chart) => shade(chart, bands ?? [], dark)] },
         legend: { show: true, live: true },
         axes: [
           { stroke: ink, grid, ticks: grid, space: 70, values: (_chart, splits) => splits.map(clock(splits)) },
@@ -69,11 +78,27 @@ export function LineChart({ times, values, label, unit, window, max, height = 16
       observer.disconnect();
       chart.destroy();
     };
-  }, [times, values, label, unit, from, to, max, height, colorScheme]);
+  }, [times, values, label, unit, from, to, max, height, bands, colorScheme]);
   const known = values.filter((value) => value !== null);
   const said =
     known.length === 0 ? `${label}: no data` : `${label}: ${known.length} points, last ${known.at(-1)} ${unit}`;
   return <div ref={host} className={classes.chart} role="img" aria-label={said} />;
+}
+
+/** Bands go under the line, as high as the chart, and are never too thin to be seen. */
+function shade(chart: uPlot, bands: readonly Band[], dark: boolean): void {
+  const { left, top, width, height } = chart.bbox;
+  const colours = { down: dark ? '#7a2a24' : '#f6c9c4', unknown: dark ? '#54421c' : '#f5e6c4' };
+  chart.ctx.save();
+  chart.ctx.beginPath();
+  chart.ctx.rect(left, top, width, height);
+  chart.ctx.clip();
+  for (const { from, to, kind } of bands) {
+    const start = chart.valToPos(from, 'x', true);
+    chart.ctx.fillStyle = colours[kind];
+    chart.ctx.fillRect(start, top, Math.max(3, chart.valToPos(to, 'x', true) - start), height);
+  }
+  chart.ctx.restore();
 }
 
 /** Hours and minutes, with the day where it changes; seconds only where the marks are closer than a minute. */
