@@ -21,8 +21,8 @@ export const END_OF_LIFE_SOURCES: Readonly<Record<string, string>> = {
 
 /**
  * By os-release ID, then by VERSION_ID (major version for the RHEL family, `3.x` for Alpine). Debian and Ubuntu are compared
- * with Debian's package distro-info-data by a test; the other rows are from general knowledge of the pages above and not
- * compared row by row.
+ * with Debian's package distro-info-data by a test. The other rows were compared one by one with the data of
+ * endoflife.date as of 22 August 2026 (same dates), not with the pages above themselves.
  */
 export const END_OF_LIFE: Readonly<Record<string, Readonly<Record<string, Release>>>> = {
   debian: {
@@ -46,12 +46,12 @@ export const END_OF_LIFE: Readonly<Record<string, Readonly<Record<string, Releas
     '26.04': { until: '2031-05-29', extended: { until: '2036-04-23', by: 'Ubuntu Pro' } },
   },
   rhel: {
-    '7': { until: '2024-06-30', extended: { until: '2028-06-30', by: 'Red Hat ELS' } },
-    '8': { until: '2029-05-31', extended: { until: '2032-05-31', by: 'Red Hat ELS' } },
-    '9': { until: '2032-05-31', extended: { until: '2035-05-31', by: 'Red Hat ELS' } },
-    '10': { until: '2035-05-31', extended: { until: '2038-05-31', by: 'Red Hat ELS' } },
+    '7': { until: '2024-06-30', extended: { until: '2029-05-31', by: 'Red Hat ELS' } },
+    '8': { until: '2029-05-31', extended: { until: '2033-05-31', by: 'Red Hat ELS' } },
+    '9': { until: '2032-05-31', extended: { until: '2036-05-31', by: 'Red Hat ELS' } },
+    '10': { until: '2035-05-31', extended: { until: '2039-05-31', by: 'Red Hat ELS' } },
   },
-  almalinux: { '8': { until: '2029-03-01' }, '9': { until: '2032-05-31' }, '10': { until: '2035-05-31' } },
+  almalinux: { '8': { until: '2029-05-31' }, '9': { until: '2032-05-31' }, '10': { until: '2035-05-31' } },
   rocky: { '8': { until: '2029-05-31' }, '9': { until: '2032-05-31' }, '10': { until: '2035-05-31' } },
   centos: { '6': { until: '2020-11-30' }, '7': { until: '2024-06-30' }, '8': { until: '2021-12-31' } },
   amzn: { '2': { until: '2026-06-30' }, '2023': { until: '2029-06-30' } },
@@ -63,13 +63,15 @@ export const END_OF_LIFE: Readonly<Record<string, Readonly<Record<string, Releas
     '3.21': { until: '2026-11-01' },
     '3.22': { until: '2027-05-01' },
     '3.23': { until: '2027-11-01' },
+    '3.24': { until: '2028-06-01' },
   },
   fedora: {
     '39': { until: '2024-11-26' },
     '40': { until: '2025-05-13' },
     '41': { until: '2025-12-15' },
-    '42': { until: '2026-05-13' },
-    '43': { until: '2026-12-02' },
+    '42': { until: '2026-05-27' },
+    '43': { until: '2026-12-09' },
+    '44': { until: '2027-06-02' },
   },
 };
 

@@ -84,8 +84,16 @@ export function readApt(lines: readonly string[]): Pending {
   });
 }
 
-/** `openssl.x86_64    1:3.0.7-27.el9    baseos`; what follows "Obsoleting Packages" are no updates. */
-export function readDnf(lines: readonly string[], advisories: readonly string[] | null): Pending {
+/**
+ * `openssl.x86_64    1:3.0.7-27.el9    baseos`; what follows "Obsoleting Packages" are no updates. What is wider than its
+ * column goes on in the next line, with blanks before it (dnf/cli/output.py, fmtColumns).
+ */
+export function readDnf(printed: readonly string[], advisories: readonly string[] | null): Pending {
+  const lines: string[] = [];
+  for (const line of printed) {
+    if (/^\s+\S/.test(line) && lines.length > 0) lines.push(`${lines.pop()} ${line.trim()}`);
+    else lines.push(line);
+  }
   const end = lines.findIndex((line) => /^Obsoleting packages/i.test(line));
   return lines.slice(0, end === -1 ? lines.length : end).flatMap((line) => {
     const match = /^(\S+)\.(?:x86_64|noarch|aarch64|i686|ppc64le|s390x)\s+(\S+)\s+\S+\s*$/.exec(line);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import osSupported from '../../../checks/host/os-supported.ts';
+import { CHECKS } from '../../../checks/index.ts';
 import { AbsentError } from '../../../src/core/collected.ts';
 import { FACTS } from '../../../src/core/facts/index.ts';
 import { worstStatus } from '../../../src/core/finding.ts';
@@ -33,6 +34,9 @@ function factsOf(name: string): Record<string, unknown> {
   );
 }
 
+/** What is judged by sshd's settings alone. */
+const SSHD_CHECKS = CHECKS.filter((check) => check.needs.length === 1 && check.needs[0] === 'host.sshd');
+
 const SUPPORT_ENDED = ['amzn-2', 'debian-11', 'ubuntu-20.04'];
 
 describe('what the distributions print', () => {
@@ -59,7 +63,8 @@ describe('what the distributions print', () => {
     expect(worstStatus(verdicts.map((one) => one.status))).toBe(SUPPORT_ENDED.includes(name) ? 'fail' : 'pass');
     // Two updates are waiting, of which one is for security where the package manager can say so.
     const updates = facts['host.updates'] as { pending: { name: string; security: boolean | null }[]; listsAt: number };
-    expect(updates.pending.map((one) => [one.name, one.security])).toEqual(
+    const pending = updates.pending.toSorted((a, b) => Number(b.security) - Number(a.security));
+    expect(pending.map((one) => [one.name, one.security])).toEqual(
       id === 'alpine'
         ? [
             ['libcrypto3', null],
@@ -86,6 +91,24 @@ describe('what the distributions print', () => {
         { name: 'ana', password: 'set' },
       ],
       hashing: expect.stringMatching(/^(yescrypt|sha512)$/),
+    });
+    // sshd as it is without settings of its own: no check lacks what it reads, by whatever name that version prints it.
+    const statuses = Object.fromEntries(
+      SSHD_CHECKS.map((check) => {
+        const context = { now: NOW, options: check.options.parse({}), target: exampleTarget(check, {}) };
+        const told = [check.evaluate(facts, context)].flat();
+        return [check.id, worstStatus(told.map((one) => one.status))];
+      }),
+    );
+    expect(statuses).toMatchObject({
+      'ssh.password-authentication': 'fail',
+      'ssh.empty-passwords': 'pass',
+      'ssh.strict-modes': 'pass',
+      'ssh.host-based-auth': 'pass',
+    });
+    expect(Object.entries(statuses).filter(([, status]) => status === 'unknown')).toEqual([]);
+    expect(facts['host.sysctl']).toMatchObject({
+      values: { 'kernel.randomize_va_space': '2', 'net.ipv4.conf.all.accept_redirects': '1' },
     });
   });
 });

@@ -55,7 +55,7 @@ describe('pending updates', () => {
     ).toEqual([{ name: 'apt', installed: '2.6.1', available: '2.6.2', security: true }]);
   });
 
-  // Written after dnf's documentation; not run for real.
+  // As dnf's own code prints it (dnf/cli/output.py, commands/updateinfo.py); not run for real.
   it('dnf: joins the list with the advisories', () => {
     const lines = [
       'openssl.x86_64    1:3.0.7-27.el9    baseos',
@@ -68,9 +68,22 @@ describe('pending updates', () => {
       { name: 'vim-minimal', installed: null, available: '2:8.2.2637-21.el9', security: false },
     ]);
     expect(readDnf(lines.slice(0, 1), null)[0]?.security).toBeNull();
+    // What is wider than its column goes on in the next line.
+    const wrapped = ['kernel-debug-modules-extra-matched.x86_64', '          5.14.0-570.el9  baseos', ...lines];
+    expect(readDnf(wrapped, null).map(({ name }) => name)).toEqual([
+      'kernel-debug-modules-extra-matched',
+      'openssl',
+      'vim-minimal',
+    ]);
+    // dnf 5 prints its advisories as a table.
+    const table = [
+      'Name          Type     Severity  Package  Issued',
+      'RHSA-2026:1 security Important openssl-1:3.0.7-27.el9.x86_64 2026-01-02 03:04:05',
+    ];
+    expect(readDnf(lines, table).map(({ security }) => security)).toEqual([true, false]);
   });
 
-  // Written after apk's documentation; not run for real.
+  // As apk-tools' own code prints it (src/app_version.c); not run for real.
   it('apk: does not say which are for security', () => {
     expect(
       readApk([
