@@ -14,6 +14,8 @@ export default defineConfig({
           exclude: ['test/fleet/**'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // Some of these run programs and sockets too: a second try is shown as such, a third there is not.
+          retry: 1,
         },
       },
       {

@@ -42,10 +42,10 @@ describe('scanning in threads', () => {
   });
 
   it('goes on without a file that holds a thread up, and says that it was not fully scanned', async () => {
-    const pool = createPool({ fingerprintKey: undefined, threads: 1, itemMs: 40 });
+    const pool = createPool({ fingerprintKey: undefined, threads: 1, itemMs: 400 });
     try {
-      // So many keywords of a dear rule that one thread needs far longer than 40 ms.
-      const slow = Buffer.from('PuTTY-User-Key-File-3: a\n'.repeat(300_000));
+      // So many keywords of a dear rule that one thread needs far longer than that.
+      const slow = Buffer.from('PuTTY-User-Key-File-3: a\n'.repeat(1_200_000));
       const quick = Buffer.from(`token=${github(1)}`);
       const bytes = Buffer.concat([quick, slow, quick]);
       const ends = [quick.length, quick.length + slow.length, bytes.length];

@@ -45,19 +45,21 @@ export async function scanAddress(options: ScanOptions): Promise<TlsAddressFacts
   if (asker.declined !== null)
     return { ...addressWithoutTls(address, port, asker.declined), connections: asker.connections };
   if (absence) return { ...blankAddress(address, port, absence), connections: asker.connections };
-  const [{ heartbleed, ccsInjection, older, ...inventory }, shaken, { ticket, ...sessions }] = await Promise.all([
-    takeInventory(asker, seen, serverName),
-    shakeOrOlder(asker, options),
-    trySessions((more) => shake(asker, options, more)),
-  ]);
-  const ticketbleed =
+  const [{ heartbleed, ccsInjection, older, ...inventory }, shaken, { ticket, resume, clientRenegotiation }] =
+    await Promise.all([
+      takeInventory(asker, seen, serverName),
+      shakeOrOlder(asker, options),
+      trySessions((more) => shake(asker, options, more)),
+    ]);
+  const withTicket =
     inventory.features.sessionTickets === false
-      ? false
+      ? { bleeds: false, resumed: null }
       : older && ticket && (await tryTicketbleed(asker, older, ticket));
+  const resumption = withTicket?.resumed ?? (await resume());
   const facts = blankAddress(address, port);
   Object.assign(facts, inventory, {
-    features: { ...facts.features, ...inventory.features, ...sessions, greaseTolerant },
-    holes: { heartbleed, ccsInjection, ticketbleed },
+    features: { ...facts.features, ...inventory.features, clientRenegotiation, resumption, greaseTolerant },
+    holes: { heartbleed, ccsInjection, ticketbleed: withTicket?.bleeds ?? null },
   });
   if (older === null && shaken.ok && shaken.chain[0]) {
     const signatures = await scanSchemes13((more) => shake(asker, options, more), shaken.chain[0]);

@@ -2,9 +2,11 @@ import type { TlsFeatureFacts } from '../../core/facts/tls.ts';
 import type { HandshakeOptions, HandshakeResult } from './handshake.ts';
 import { readSession } from './session-state.ts';
 
-export interface Sessions extends Pick<TlsFeatureFacts, 'clientRenegotiation' | 'resumption'> {
+export interface Sessions extends Pick<TlsFeatureFacts, 'clientRenegotiation'> {
   /** A ticket of a session up to TLS 1.2. */
   ticket: Uint8Array | null;
+  /** Whether a session is resumed: one more handshake, for where nothing else has told. */
+  resume(): Promise<boolean | null>;
 }
 
 /**
@@ -19,8 +21,11 @@ export async function trySessions(
   const first = older.ok ? older : await shake({ awaitSession: true });
   const clientRenegotiation = older.ok ? older.renegotiated : null;
   const ticket = older.ok && older.session ? (readSession(older.session)?.ticket ?? null) : null;
-  if (!first.ok) return { clientRenegotiation, resumption: null, ticket };
-  if (!first.session) return { clientRenegotiation, resumption: false, ticket };
-  const again = await shake({ session: first.session, ...(older.ok ? { maxVersion: 'TLSv1.2' } : {}) });
-  return { clientRenegotiation, resumption: again.ok ? again.resumed : null, ticket };
+  const resume = async (): Promise<boolean | null> => {
+    if (!first.ok) return null;
+    if (!first.session) return false;
+    const again = await shake({ session: first.session, ...(older.ok ? { maxVersion: 'TLSv1.2' } : {}) });
+    return again.ok ? again.resumed : null;
+  };
+  return { clientRenegotiation, ticket, resume };
 }

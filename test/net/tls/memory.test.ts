@@ -77,8 +77,12 @@ describe('a hundred endpoints that never stop sending, looked at together', () =
       scanPort(ports[index % ports.length] ?? 0, undefined, { timeoutMs: 2_000, signal }),
     );
     const all = await Promise.all(scans).finally(() => clearInterval(watch));
-    for (const facts of all)
-      for (const version of TLS_VERSIONS) expect(facts.protocols[version].offered).not.toBe(true);
+    // One of the four begins with a whole ServerHello of TLS 1.2: that much it may be said to speak.
+    for (const [index, facts] of all.entries()) {
+      const spoken = index % ports.length === 1 ? ['TLSv1.2'] : [];
+      const said = TLS_VERSIONS.filter((version) => facts.protocols[version].offered === true);
+      expect(spoken).toEqual(expect.arrayContaining(said));
+    }
     expect(JSON.stringify(all).length).toBeLessThan(ENDPOINTS * 20_000);
     // What has been sent by then was far more than may be kept of it. The servers' own buffers are in this process too.
     expect(sent).toBeGreaterThan(4 * MIB);
