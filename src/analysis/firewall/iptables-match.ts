@@ -5,6 +5,8 @@ interface Setting {
   negated: boolean;
   family: 4 | 6;
   mentions: Mentions;
+  /** The match module that the option belongs to: some options are spelled alike in two. */
+  module: string;
 }
 
 /** Options that only say how another option of the same module works. */
@@ -63,9 +65,9 @@ export function matchOption(option: string, values: readonly string[], setting: 
     case '--state':
       return test((packet) => stateIs(value, packet));
     case '--ctdir':
-      return test((packet) => value === (packet.state === 'established' ? 'REPLY' : 'ORIGINAL'));
+      return tracked(test((packet) => value === (packet.state === 'established' ? 'REPLY' : 'ORIGINAL')));
     case '--ctorigdstport':
-      return test((packet) => portIn(value, packet.originalPort));
+      return tracked(test((packet) => portIn(value, packet.originalPort)));
     case '--dst-type':
       return test((packet) => destinationType(value, packet));
     case '--src-type':
@@ -80,6 +82,7 @@ export function matchOption(option: string, values: readonly string[], setting: 
     case '--rt-type':
       return plain(() => false);
     case '--mark':
+      if (setting.module === 'connmark') return tracked(test((packet) => markIs(value, packet.connectionMark)));
       return test((packet) => markIs(value, packet.mark));
     case '--limit':
     case '--hashlimit-upto':
@@ -92,6 +95,11 @@ export function matchOption(option: string, values: readonly string[], setting: 
     default:
       return notUnderstood;
   }
+}
+
+/** A packet that is not tracked has no entry to look at: the test fails, negated or not (xt_conntrack.c). */
+function tracked(test: Test): Test {
+  return test.kind === 'plain' ? plain((packet) => (packet.tracked ? test.holds(packet) : false)) : test;
 }
 
 function protocolIs(value: string, protocol: string): Truth {

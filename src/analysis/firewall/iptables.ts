@@ -61,6 +61,7 @@ function readRule(
   const tests: Test[] = [];
   const text = line.replace(/^\[\d+:\d+\] /, '').slice(0, 300);
   let at = 0;
+  let module = '';
   while (at < words.length) {
     const negated = words[at] === '!';
     if (negated) at += 1;
@@ -76,6 +77,7 @@ function readRule(
     const values: string[] = [];
     // A value may itself be preceded by `!` in old syntax; options start with a dash followed by a letter.
     while (at < words.length && words[at] !== '!' && !/^--?[a-z]/.test(words[at] ?? '')) values.push(words[at++] ?? '');
+    if (option === '-m') module = values[0] ?? '';
     // `recent` is one test made of several options.
     if (option === '-m' && values[0] === 'recent') {
       const end = words.findIndex((word, index) => index >= at && (word === '-m' || word === '-j' || word === '-g'));
@@ -83,7 +85,7 @@ function readRule(
       at = end === -1 ? words.length : end;
       continue;
     }
-    const test = matchOption(option, values, { negated, family, mentions });
+    const test = matchOption(option, values, { negated, family, mentions, module });
     if (test) tests.push(test);
   }
   return { tests, text, action: { kind: 'continue' } };

@@ -150,10 +150,15 @@ function meta(key: string): Field | null {
   }
 }
 
-function conntrack({ key, dir }: Json, place: Place): Field | null {
+function conntrack(expression: Json, place: Place): Field | null {
+  if (expression.key === 'state') return named((packet) => (packet.tracked ? packet.state : 'untracked'));
+  const field = entry(expression, place);
+  // A packet that is not tracked has no entry to look at, and a rule that asks for one does not match.
+  return field && { ...field, present: (packet) => (packet.tracked ? field.present(packet) : false) };
+}
+
+function entry({ key, dir }: Json, place: Place): Field | null {
   switch (key) {
-    case 'state':
-      return named((packet) => (packet.tracked ? packet.state : 'untracked'));
     case 'status':
       return { present: yes, equals: (literal) => (literal === 'dnat' ? (packet) => packet.rewritten : () => null) };
     case 'direction':

@@ -4,7 +4,7 @@ import { auditTarget } from '../../../src/audit/audit.ts';
 import { DEFAULT_POLICY } from '../../../src/audit/judge.ts';
 import type { Check } from '../../../src/core/check.ts';
 import { byCheck, type Finding, worstStatus } from '../../../src/core/finding.ts';
-import type { HostTarget } from '../../../src/core/target.ts';
+import type { DeclaredExposure, HostTarget } from '../../../src/core/target.ts';
 import { PROBES } from '../../../src/probes/index.ts';
 import type { LabHost } from './host.ts';
 
@@ -15,6 +15,8 @@ export interface HostAuditOptions {
   /** Options of checks by id. */
   options?: Record<string, unknown>;
   timeoutMs?: number;
+  /** The ports that are declared for the host. */
+  firewall?: DeclaredExposure;
 }
 
 /** The target that a lab host is, with the log-in of its account "audit". */
@@ -37,7 +39,8 @@ export const HOST_CHECKS = CHECKS.filter((check) => check.category === 'host');
 /** Audits a host of the lab as a person would over SSH; a probe or check that breaks fails the test. */
 export async function auditHost(host: LabHost, more: HostAuditOptions = {}) {
   const crashes: unknown[] = [];
-  const { report, bundle, caused } = await auditTarget(targetOf(host, more.sudo ?? true), {
+  const target = { ...targetOf(host, more.sudo ?? true), firewall: more.firewall ?? null };
+  const { report, bundle, caused } = await auditTarget(target, {
     checks: more.checks ?? HOST_CHECKS,
     probes: PROBES,
     policy: {
