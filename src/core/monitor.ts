@@ -19,7 +19,15 @@ export interface HttpExpectation {
 
 /** One way of looking at a target. */
 export type Look =
-  | { kind: 'http'; url: string; method: 'GET' | 'HEAD'; expect: HttpExpectation; ca: string[] }
+  | {
+      kind: 'http';
+      url: string;
+      method: 'GET' | 'HEAD';
+      expect: HttpExpectation;
+      ca: string[];
+      /** So many redirects are followed; none where absent. */
+      redirects?: number;
+    }
   | { kind: 'tcp'; host: string; port: number; latencyBelowMs: number | null };
 
 /** A monitor: how, how often, and how many looks in a row change its state. */
@@ -28,6 +36,8 @@ export interface MonitorSpec {
   id: string;
   name: string;
   look: Look;
+  /** Addresses of this family only; any where absent. */
+  family?: 4 | 6;
   everyMs: number;
   timeoutMs: number;
   downAfter: number;

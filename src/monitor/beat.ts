@@ -2,8 +2,9 @@ import { formatDuration } from '../core/duration.ts';
 import { reasonOf } from '../core/error.ts';
 import type { Beat, MonitorSpec } from '../core/monitor.ts';
 import { latencyFailure } from './assert.ts';
-import { connect } from './connect.ts';
-import { bounded, type Looked, type LookParts, lookHttp, noTimings } from './http-look.ts';
+import { connect } from './looks/connect.ts';
+import { lookHttp } from './looks/http.ts';
+import { bounded, type Looked, type LookParts, noTimings } from './looks/looked.ts';
 
 /** Errors that say something about us, not about the target: no descriptors, no ports, no network, no resolver. */
 const OURS: ReadonlySet<string> = new Set([
@@ -19,11 +20,15 @@ const OURS: ReadonlySet<string> = new Set([
 
 /** Slowness says nothing about the target where our own event loop stood still for this long meanwhile, ms. */
 const LAG_MAX_MS = 250;
+/** Of a long wait, our own delay has to be this share before it is what made the answer miss. */
+const LAG_MAX_SHARE = 0.1;
 
 /** A wall clock that moved against the monotonic one by more than this was set. */
 const CLOCK_STEP_MS = 2_000;
 
 export interface BeatParts extends LookParts {
+  /** Epoch ms as the system has it, where `now` is held steady between two ticks of the loop. */
+  wall?(): number;
   /** Longest delay of the event loop since `clock()` showed `since`, ms. */
   lagSince(since: number): number;
 }
@@ -37,8 +42,12 @@ export async function takeBeat(
 ): Promise<Beat> {
   const base = { monitorId: spec.id, scheduledAt, startedAt: parts.now() };
   const from = parts.clock();
+  const wall = parts.wall ?? parts.now;
+  const wallFrom = wall();
   // What is judged by the date (a certificate) is worth nothing where the date changed meanwhile.
-  const clockWasSet = (): boolean => Math.abs(parts.now() - base.startedAt - (parts.clock() - from)) > CLOCK_STEP_MS;
+  const clockWasSet = (): boolean => Math.abs(wall() - wallFrom - (parts.clock() - from)) > CLOCK_STEP_MS;
+  // By the monotonic clock: the other one may be set meanwhile.
+  const finishedAt = (): number => Math.round(base.startedAt + parts.clock() - from);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new Error('deadline')), spec.timeoutMs);
   const onStop = (): void => deadline.abort(new Error('we were stopping'));
@@ -47,15 +56,16 @@ export async function takeBeat(
     const { failure, ...looked } = await look(spec, parts, deadline.signal);
     const lag = failure?.startsWith('took ') ? parts.lagSince(from) : 0;
     const state = failure === null ? 'up' : lag > LAG_MAX_MS || clockWasSet() ? 'unknown' : 'down';
-    return { ...base, finishedAt: parts.now(), state, ...looked, reason: failure };
+    return { ...base, finishedAt: finishedAt(), state, ...looked, reason: failure };
   } catch (thrown) {
     const timedOut = deadline.signal.aborted && !stopped.aborted;
     const lag = timedOut ? parts.lagSince(from) : 0;
-    const ours = stopped.aborted || clockWasSet() || lag > LAG_MAX_MS || isOurs(thrown);
-    const late = lag > LAG_MAX_MS ? `; we were ${formatDuration(lag)} late ourselves` : '';
+    const slow = lag > Math.max(LAG_MAX_MS, spec.timeoutMs * LAG_MAX_SHARE);
+    const ours = stopped.aborted || clockWasSet() || slow || isOurs(thrown);
+    const late = slow ? `; we were ${formatDuration(lag)} late ourselves` : '';
     const reason = timedOut ? `no answer within ${formatDuration(spec.timeoutMs)}${late}` : reasonOf(thrown);
     const nothing = { latencyMs: null, timings: null, code: null };
-    return { ...base, finishedAt: parts.now(), state: ours ? 'unknown' : 'down', ...nothing, reason };
+    return { ...base, finishedAt: finishedAt(), state: ours ? 'unknown' : 'down', ...nothing, reason };
   } finally {
     clearTimeout(timer);
     stopped.removeEventListener('abort', onStop);
@@ -63,10 +73,10 @@ export async function takeBeat(
 }
 
 async function look(spec: MonitorSpec, parts: LookParts, signal: AbortSignal): Promise<Looked> {
-  if (spec.look.kind === 'http') return lookHttp(spec.look, parts, signal);
+  if (spec.look.kind === 'http') return lookHttp(spec.look, spec.family, parts, signal);
   const { host, port, latencyBelowMs } = spec.look;
   const started = parts.clock();
-  const resolved = await bounded(parts.resolve(host), signal);
+  const resolved = await bounded(parts.resolve(host, spec.family), signal);
   const made = await connect({ host, addresses: resolved.addresses, port, tls: null }, signal, parts.clock);
   made.socket.destroy();
   const latencyMs = parts.clock() - started;

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Beat, MonitorSpec } from '../core/monitor.ts';
 import { type BeatParts, takeBeat } from './beat.ts';
 import { DueHeap, nextDue } from './due.ts';
+import { makePace } from './pace.ts';
 
 export interface LoopParts extends BeatParts {
   /** Takes every look, in the order in which they ended. */
@@ -21,6 +22,8 @@ export interface Loop {
 /** A wall clock that moved against the monotonic one by more than this was set; then everything is armed anew. */
 const CLOCK_STEP_MS = 2_000;
 const TICK_MAX_MS = 1_000;
+/** While looks wait in line, for a place or for the pace. */
+const TICK_BUSY_MS = 20;
 
 interface Watch {
   spec: MonitorSpec;
@@ -46,9 +49,15 @@ export function startLoop(parts: LoopParts): Loop {
   let skipped = 0;
   let timer: NodeJS.Timeout | undefined;
   let offset = parts.now() - parts.clock();
+  /** Instants come again when the clock is set back; beats of then and now must not have the same. */
+  let nudgeMs = 0;
+  const pace = makePace(parts.clock);
+  /** The wall clock as it was last found in order: between two ticks only the monotonic clock moves it. */
+  const now = (): number => Math.round(parts.clock() + offset);
+  const beatParts: BeatParts = { ...parts, now, wall: parts.now };
 
   const arm = (watch: Watch, from: number): void =>
-    heap.push({ item: watch, at: nextDue(watch.spec.id, watch.spec.everyMs, from) });
+    heap.push({ item: watch, at: nextDue(watch.spec.id, watch.spec.everyMs, from) + nudgeMs });
 
   function set(monitors: readonly MonitorSpec[]): void {
     const next = new Map<string, Watch>();
@@ -58,30 +67,34 @@ export function startLoop(parts: LoopParts): Loop {
       else next.set(spec.id, { spec, host: hostOf(spec), flying: false, gone: false });
     }
     for (const [id, watch] of watches) if (next.get(id) !== watch) watch.gone = true;
-    const now = parts.now();
-    for (const [id, watch] of next) if (watches.get(id) !== watch) arm(watch, now);
+    const from = now();
+    for (const [id, watch] of next) if (watches.get(id) !== watch) arm(watch, from);
     watches = next;
+    pace.set(monitors.reduce((sum, { everyMs }) => sum + 1_000 / everyMs, 0));
     tick();
   }
 
-  function rearm(now: number): void {
+  function rearm(): void {
     heap = new DueHeap();
+    for (const { watch } of line) watch.flying = false;
     line = [];
-    for (const watch of watches.values()) arm(watch, now);
+    const from = now();
+    for (const watch of watches.values()) arm(watch, from);
   }
 
   function tick(): void {
     if (stopping.signal.aborted) return;
-    const now = parts.now();
-    const moved = now - parts.clock() - offset;
+    const moved = parts.now() - parts.clock() - offset;
     offset += moved;
-    if (Math.abs(moved) > CLOCK_STEP_MS) rearm(now);
-    for (let top = heap.peek(); top && top.at <= now; top = heap.peek()) {
+    if (moved < -CLOCK_STEP_MS) nudgeMs = (nudgeMs + 1) % 1_000;
+    if (Math.abs(moved) > CLOCK_STEP_MS) rearm();
+    const reached = now();
+    for (let top = heap.peek(); top && top.at <= reached; top = heap.peek()) {
       heap.pop();
       const { item: watch, at } = top;
       if (watch.gone) continue;
       // After a pause of ours what was missed is not made up for.
-      const missed = Math.floor((now - at) / watch.spec.everyMs);
+      const missed = Math.floor((reached - at) / watch.spec.everyMs);
       skipped += missed;
       if (watch.flying) skipped += 1;
       else {
@@ -92,7 +105,10 @@ export function startLoop(parts: LoopParts): Loop {
     }
     startWaiting();
     clearTimeout(timer);
-    const wait = Math.min(TICK_MAX_MS, Math.max(1, (heap.peek()?.at ?? Number.POSITIVE_INFINITY) - parts.now()));
+    const wait = Math.min(
+      line.length > 0 ? TICK_BUSY_MS : TICK_MAX_MS,
+      Math.max(1, (heap.peek()?.at ?? Number.POSITIVE_INFINITY) - now()),
+    );
     timer = setTimeout(tick, wait);
   }
 
@@ -103,7 +119,7 @@ export function startLoop(parts: LoopParts): Loop {
       const { watch } = entry;
       const busy = perHost.get(watch.host) ?? 0;
       if (watch.gone) continue;
-      if (flights.size >= parts.concurrency || busy >= parts.perHost) {
+      if (flights.size >= parts.concurrency || busy >= parts.perHost || !pace.take()) {
         left.push(entry);
         continue;
       }
@@ -118,7 +134,7 @@ export function startLoop(parts: LoopParts): Loop {
   }
 
   async function fly(watch: Watch, at: number): Promise<void> {
-    const beat = await takeBeat(watch.spec, at, parts, stopping.signal);
+    const beat = await takeBeat(watch.spec, at, beatParts, stopping.signal);
     watch.flying = false;
     const busy = (perHost.get(watch.host) ?? 1) - 1;
     if (busy > 0) perHost.set(watch.host, busy);

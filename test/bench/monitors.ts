@@ -1,93 +1,105 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MonitorSpec } from '../../src/core/monitor.ts';
-import { startMonitors } from '../../src/monitor/monitors.ts';
-import { openStore } from '../../src/store/open.ts';
-import { repositories } from '../../src/store/repositories/index.ts';
+import { compareProbes } from './monitors/compare.ts';
+import { makeHole } from './monitors/network.ts';
+import type { Figures } from './monitors/subject.ts';
 import type { Row } from './row.ts';
 
-export const name = 'monitors: 1,000 over HTTP, every 5 s, a tenth of them silent';
+export const name = 'monitors: 10,000 over HTTP every 30 s, a tenth of them black-holed; and the cost of one look';
 
-const COUNT = 1_000;
-const EVERY_MS = 5_000;
-const RUN_MS = 15_000;
-/** The targets run in a process of their own, so that the figures are those of the monitors alone. */
-const TARGETS = `
-const answer = require('node:http').createServer((q, a) => a.end('ok'));
-const silent = require('node:net').createServer(() => {});
-answer.listen(0, '127.0.0.1', () => silent.listen(0, '127.0.0.1', () =>
-  console.log(answer.address().port + ' ' + silent.address().port)));
-`;
+const COUNT = 10_000;
+const EVERY_MS = 30_000;
+const RUN_MS = 90_000;
+const DAY_MS = 86_400_000;
+const RESTART_MS = EVERY_MS + 12_000;
+const EXPORTER = '/usr/bin/prometheus-blackbox-exporter';
 
+/** The targets, the monitors and the exporter are processes of their own, in a namespace where one network swallows packets. */
 export async function run(): Promise<Row[]> {
-  const directory = await mkdtemp(join(tmpdir(), 'seaworthy-bench-'));
-  const targets = spawn(process.execPath, ['-e', TARGETS], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const store = await openStore({ url: `sqlite:${join(directory, 'bench.db')}`, now: Date.now() });
+  const directory = mkdtempSync(join(tmpdir(), 'seaworthy-bench-'));
+  const hole = makeHole();
+  const [key, certificate] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+  const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=bench'];
+  const names = ['-addext', 'subjectAltName=IP:127.0.0.1'];
+  spawnSync('openssl', ['req', '-x509', ...made, ...names, '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+  const script = (file: string, ...args: string[]): ChildProcess => {
+    const program = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'monitors', file), ...args];
+    const [command = '', ...rest] = [...hole.inside, ...program];
+    return spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  };
+  const targets = script('targets.ts', key, certificate);
   try {
-    const [line] = await once(targets.stdout, 'data');
-    const [good, silent] = String(line).trim().split(' ');
-    const monitors = Array.from({ length: COUNT }, (_, n): MonitorSpec => {
-      const stuck = n % 10 === 0;
-      const expect = { status: [200], latencyBelowMs: null, body: [], certificateValidForMs: null };
-      return {
-        id: `m${n}`,
-        name: `m${n}`,
-        look: { kind: 'http', url: `http://127.0.0.1:${stuck ? silent : good}/`, method: 'GET', expect, ca: [] },
-        everyMs: EVERY_MS,
-        timeoutMs: 2_000,
-        downAfter: 2,
-        upAfter: 2,
-        severity: 'high',
-        labels: {},
-      };
-    });
-    return await measure(store, monitors);
+    if (targets.stdout) await once(targets.stdout, 'data');
+    const rows: Row[] = existsSync(EXPORTER)
+      ? await compareProbes({ directory, certificate, exporter: EXPORTER, script, inside: hole.inside })
+      : [{ label: 'prometheus-blackbox-exporter is not installed', value: Number.NaN, unit: '' }];
+    const subject = (runMs: number) =>
+      figuresOf(script('subject.ts', directory, String(COUNT), String(EVERY_MS), String(runMs)));
+    const first = await subject(RUN_MS);
+    const again = await subject(RESTART_MS);
+    return [...rows, ...scaleRows(first), ...growthRows(first), ...restartRows(again)];
   } finally {
-    await store.close();
     targets.kill();
-    await rm(directory, { recursive: true, force: true });
+    hole.close();
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function measure(store: Awaited<ReturnType<typeof openStore>>, monitors: MonitorSpec[]): Promise<Row[]> {
-  const late: number[] = [];
-  let falseDown = 0;
-  let unknown = 0;
-  const before = process.cpuUsage();
-  const started = performance.now();
-  const bytes = await store.sizeBytes();
-  const running = await startMonitors({
-    store,
-    repositories: repositories(store),
-    applySignals: async () => {},
-    monitors,
-    heartbeats: [],
-    now: Date.now,
-    perHost: 256,
-    onBeat(spec, beat) {
-      late.push(beat.startedAt - beat.scheduledAt);
-      if (beat.state === 'unknown') unknown += 1;
-      else if (beat.state === 'down' && Number(spec.id.slice(1)) % 10 !== 0) falseDown += 1;
-    },
+async function figuresOf(child: ChildProcess): Promise<Figures> {
+  let text = '';
+  child.stdout?.on('data', (chunk) => {
+    text += chunk;
   });
-  await new Promise((resolve) => setTimeout(resolve, RUN_MS));
-  await running.stop();
-  const spent = process.cpuUsage(before);
-  const cpuMs = (spent.user + spent.system) / 1_000;
-  const grown = (await store.sizeBytes()) - bytes;
-  late.sort((a, b) => a - b);
-  const at = (share: number): number => late[Math.min(late.length - 1, Math.floor(late.length * share))] ?? 0;
+  await once(child, 'close');
+  return JSON.parse(text.trim().split('\n').at(-1) ?? '');
+}
+
+function scaleRows(seen: Figures): Row[] {
   return [
-    { label: 'looks', value: late.length, unit: '', note: `${unknown} unknown` },
-    { label: 'lateness, median', value: at(0.5), unit: 'ms' },
-    { label: 'lateness, 99th percentile', value: at(0.99), unit: 'ms' },
-    { label: 'false downs', value: falseDown, unit: '' },
-    { label: 'processor time per look, store included', value: cpuMs / late.length, unit: 'ms' },
-    { label: 'of one core', value: (100 * cpuMs) / (performance.now() - started), unit: '%' },
-    { label: 'resident memory', value: process.memoryUsage.rss() / 1_048_576, unit: 'MiB' },
-    { label: 'store, per look', value: grown / late.length, unit: 'B' },
+    { label: 'looks', value: seen.looks, unit: '', note: `${seen.unknown} unknown, ${seen.skipped} left out` },
+    { label: 'lateness, median', value: seen.lateMs.median, unit: 'ms' },
+    {
+      label: 'lateness, 99th percentile',
+      value: seen.lateMs.p99,
+      unit: 'ms',
+      note: 'wall clock; below 1,000 is wanted',
+    },
+    { label: 'false downs', value: seen.falseDown, unit: '', note: 'of 9,000 monitors that answer' },
+    { label: 'false ups', value: seen.falseUp, unit: '', note: 'of 1,000 in the black hole' },
+    { label: 'of one core, store included', value: (100 * seen.cpuMs) / seen.wallMs, unit: '%', note: 'below 60' },
+    { label: 'processor time per look, store included', value: seen.cpuMs / seen.looks, unit: 'ms' },
+    { label: 'resident memory, most', value: seen.rssBytes / 1_048_576, unit: 'MiB', note: 'below 400' },
+  ];
+}
+
+/** What the store grows to: looks for two days, minutes for seven, hours for ninety, days for ever. */
+function growthRows(seen: Figures): Row[] {
+  const look = seen.bytes.raw / seen.bytes.rows;
+  const sum = seen.bytes.rollups / seen.bytes.rollupRows;
+  const looksPerDay = (COUNT * DAY_MS) / EVERY_MS;
+  const gib = (bytes: number): number => bytes / 2 ** 30;
+  const bound = 2 * looksPerDay * look + COUNT * sum * (7 * 1_440 + 90 * 24);
+  return [
+    { label: 'store, bytes of one look', value: look, unit: 'B', note: `${Math.round(sum)} B of one sum` },
+    { label: 'store, growth in a day', value: gib(looksPerDay * look + COUNT * sum * (1_440 + 24 + 1)), unit: 'GiB' },
+    { label: 'store, bound of what is kept', value: gib(bound), unit: 'GiB', note: 'reached after 90 days' },
+    {
+      label: 'store, growth in a day after that',
+      value: (COUNT * sum) / 2 ** 20,
+      unit: 'MiB',
+      note: 'one sum a day each',
+    },
+  ];
+}
+
+function restartRows(seen: Figures): Row[] {
+  const steady = (COUNT * 1_000) / EVERY_MS;
+  return [
+    { label: 'restart: monitors looked at within one period', value: seen.seen, unit: '', note: `of ${COUNT}` },
+    { label: 'restart: the last one began after', value: seen.armedMs / 1_000, unit: 's', note: 'period 30 s' },
+    { label: 'restart: busiest second, of the steady rate', value: seen.burst / steady, unit: 'x', note: 'at most 2' },
   ];
 }
