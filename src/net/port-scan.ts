@@ -13,13 +13,17 @@ export interface ScanOptions {
   concurrency: number;
   /** Most new connections in a second. */
   perSecond: number;
+  /** How many scans share the two bounds above, this one included; asked anew all the time. */
+  sharers?(): number;
   /** Longest wait for an answer; shortened to what the host's own answers have shown to be plenty. */
   timeoutMs: number;
   onConnection?(count: number): void;
 }
 
-/** Ports that stay silent are asked once more, unless there are more of them than this: then silence is the rule. */
-const ASK_AGAIN = 256;
+/** Ports that stay silent are asked once more, unless there are more of them than this, or than this share: then silence is the rule. */
+const ASK_AGAIN = { ports: 256, share: 0.05 };
+/** Most connections that are begun at once after a pause of our own: more than a queue of the kernel holds would be lost there. */
+const MOST_OWED = 1_000;
 const SHORTEST_MS = 250;
 const TICK_MS = 5;
 const REFUSALS = new Set(['ECONNREFUSED', 'ECONNRESET']);
@@ -35,7 +39,8 @@ export async function scanPorts(options: ScanOptions): Promise<Map<number, PortS
   await sweep(options, shuffled(options.ports.filter((port) => !likely.has(port))), pace, states);
   const silent = [...states].flatMap(([port, state]) => (state === 'filtered' ? [port] : []));
   // A lost packet looks like a filter. Where only few are silent it is cheap to be sure.
-  if (silent.length > 0 && silent.length <= ASK_AGAIN && silent.length < options.ports.length)
+  const few = Math.max(ASK_AGAIN.ports, options.ports.length * ASK_AGAIN.share);
+  if (silent.length > 0 && silent.length <= few && silent.length < options.ports.length)
     await sweep(options, silent, pace, states);
   return states;
 }
@@ -73,11 +78,16 @@ function sweep(
     /** Oldest first. */
     const asked = new Map<number, { socket: Socket; began: number }>();
     const again: number[] = [];
-    const started = performance.now();
+    const burst = Math.min(64, options.perSecond);
+    let allowed = burst;
+    let counted = performance.now();
     let next = 0;
     let begun = 0;
     let limit = options.concurrency;
+    let ended = false;
     const end = (how: () => void) => {
+      if (ended) return;
+      ended = true;
       clearInterval(timer);
       signal.removeEventListener('abort', onAbort);
       for (const { socket } of asked.values()) socket.destroy();
@@ -86,7 +96,7 @@ function sweep(
     const onAbort = () => end(() => reject(signal.reason));
     const settle = (port: number, state: PortState | 'ours') => {
       const one = asked.get(port);
-      if (!one) return;
+      if (!one || ended) return;
       asked.delete(port);
       one.socket.destroy();
       if (state === 'ours') {
@@ -101,23 +111,28 @@ function sweep(
     const more = () => {
       if (signal.aborted) return;
       if (asked.size === 0 && next >= ports.length && again.length === 0) return end(resolve);
-      const allowed = ((performance.now() - started) / 1_000) * options.perSecond + Math.min(64, options.perSecond);
-      while (asked.size < limit && begun < allowed) {
+      const sharers = Math.max(1, options.sharers?.() ?? 1);
+      const now = performance.now();
+      allowed = Math.min(allowed + ((now - counted) / 1_000) * (options.perSecond / sharers), begun + MOST_OWED);
+      counted = now;
+      const most = Math.max(1, Math.floor(limit / sharers));
+      while (asked.size < most && begun < allowed) {
         const port = next < ports.length ? ports[next++] : again.pop();
         if (port === undefined) return;
         begun += 1;
         options.onConnection?.(1);
-        asked.set(port, { socket: ask(options.address, port, settle), began: performance.now() });
+        asked.set(port, { socket: ask(options.address, port, settle), began: now });
       }
     };
-    const timer = setInterval(() => {
-      const oldest = performance.now() - pace.timeoutMs;
+    const giveUp = (oldest: number) => {
       for (const [port, one] of asked) {
         if (one.began > oldest) break;
         settle(port, 'filtered');
       }
-      more();
-    }, TICK_MS);
+      if (!ended) more();
+    };
+    // Answers that came while this process was busy are read first: between a timer and an immediate lies the network.
+    const timer = setInterval(() => setImmediate(giveUp, performance.now() - pace.timeoutMs), TICK_MS);
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     more();

@@ -17,8 +17,16 @@ import { type ProbeContext, probeOf } from './probe.ts';
 /** Longer lists are not kept, only counted. */
 const KEEP_LISTS = 1_024;
 const ALL_PORTS = Array.from({ length: 65_535 }, (_, at) => at + 1);
-/** After this no further address is begun: a host that drops everything takes half a minute for each. */
+/** After this no further address is begun. */
 const LAST_START_MS = 110_000;
+/** Addresses of one host that are looked at at the same time; they share the bounds below. */
+const AT_ONCE = 8;
+/**
+ * New connections in a second and open ones at a time, for all addresses of a host together. Silence costs a whole time-out
+ * for each open connection: with 8,192 of them a host that answers nothing is through all its ports in about nine seconds.
+ */
+const MANY = { perSecond: 20_000, concurrency: 8_192 };
+const FEW = { perSecond: 500, concurrency: 256 };
 
 /**
  * TCP ports as the auditor reaches them, by plain connects: all of them where the configuration declares what is meant to
@@ -61,7 +69,7 @@ interface Where {
   told?: Promise<Pick<HostFirewallFacts, 'addresses' | 'forwarding'> | undefined> | undefined;
 }
 
-/** Scans every address of a host: both families at the same time, the addresses of one family one after another. */
+/** Scans every address of a host at the same time, and those that the host itself names as soon as it has. */
 export async function scanHost(
   host: string,
   ports: readonly number[],
@@ -74,28 +82,26 @@ export async function scanHost(
   });
   const known = [...new Set([...named, ...(where.besides ?? [])])];
   const skipped: NonNullable<PortsFacts['skipped']> = [];
-  const scanAll = async (addresses: readonly string[]): Promise<ScannedAddress[]> => {
-    const families = await Promise.all(
-      [4, 6].map(async (family) => {
-        const scanned: ScannedAddress[] = [];
-        for (const address of addresses.filter((one) => isIP(one) === family)) {
-          // Half of what there is to tell is better than a scan that never ends.
-          if (context.now() - began > LAST_START_MS)
-            skipped.push({ address, reason: 'no time was left to look at it' });
-          else scanned.push(await scanAddress(address, ports, context));
-        }
-        return scanned;
-      }),
-    );
-    return families.flat();
+  let running = 0;
+  const scan = async (address: string): Promise<ScannedAddress[]> => {
+    if (context.now() - began > LAST_START_MS) {
+      // Half of what there is to tell is better than a scan that never ends.
+      skipped.push({ address, reason: 'no time was left to look at it' });
+      return [];
+    }
+    running += 1;
+    try {
+      return [await scanAddress(address, ports, context, () => running)];
+    } finally {
+      running -= 1;
+    }
   };
-  const scanned = await scanAll(known);
-  const told = await where.told;
-  if (told) {
-    const more = chooseAddresses(told, known);
+  const told = Promise.resolve(where.told).then((facts) => {
+    const more = facts ? chooseAddresses(facts, known) : { scan: [], skipped: [] };
     skipped.push(...more.skipped);
-    scanned.push(...(await scanAll(more.scan)));
-  }
+    return inTurns(more.scan, AT_ONCE, scan);
+  });
+  const scanned = (await Promise.all([inTurns(known, AT_ONCE, scan), told])).flat(2);
   const first = scanned.find((one) => one.address === named[0]) ?? scanned[0];
   if (!first) throw new AbsentError('unreachable', `${host} has no address`);
   const rest = scanned.filter((one) => one !== first);
@@ -116,15 +122,15 @@ async function scanAddress(
   address: string,
   ports: readonly number[],
   context: Pick<ProbeContext, 'signal' | 'count'>,
+  sharers: () => number,
 ): Promise<ScannedAddress> {
-  const many = ports.length > KEEP_LISTS;
   const states = await scanPorts({
     address,
     ports,
     first: WELL_KNOWN_PORTS,
     signal: context.signal,
-    concurrency: many ? 2_048 : 64,
-    perSecond: many ? 20_000 : 500,
+    ...(ports.length > KEEP_LISTS ? MANY : FEW),
+    sharers,
     timeoutMs: 1_000,
     onConnection: (count) => context.count('connections', count),
   });
@@ -148,6 +154,17 @@ function summary(address: string, states: ReadonlyMap<number, PortState>, source
     filteredPorts: filtered.length <= KEEP_LISTS ? filtered : [],
     source,
   };
+}
+
+/** Results in the order of `items`, at most `width` of them under way at once. */
+async function inTurns<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const left = items.entries();
+  const worker = async () => {
+    for (const [index, item] of left) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  return results;
 }
 
 /** `1-65535`, `22,80,8000-8002`. */

@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { portsFacts } from '../../src/core/facts/ports.ts';
+import { scanPorts } from '../../src/net/port-scan.ts';
 import { chooseAddresses, subnet } from '../../src/probes/ports/choose-addresses.ts';
 import { rangesOf, scanHost } from '../../src/probes/ports.ts';
 
+const context = { signal: new AbortController().signal, now: () => 0, count: () => {} };
 const servers: Server[] = [];
 const open: number[] = [];
 
@@ -38,6 +40,41 @@ it('tells open ports from closed ones, and counts its connections', async () => 
   });
   expect(facts.addresses[0]?.refusedPorts).toEqual([closed]);
   expect(connections).toBe(4);
+});
+
+it('looks at all addresses of a host at the same time', async () => {
+  const order: string[] = [];
+  const listeners = await Promise.all(
+    ['127.0.0.2', '127.0.0.3'].flatMap((host) =>
+      [20_101, 20_102, 20_103].map(
+        (port) =>
+          new Promise<Server>((resolve, reject) => {
+            const server = createServer((socket) => {
+              order.push(host);
+              socket.destroy();
+            });
+            server.once('error', reject).listen(port, host, () => resolve(server));
+          }),
+      ),
+    ),
+  );
+  servers.push(...listeners);
+  const closed = Array.from({ length: 400 }, (_, at) => at + 20_104);
+  const facts = await scanHost('127.0.0.2', [20_101, 20_102, 20_103, ...closed], context, { besides: ['127.0.0.3'] });
+  expect(facts.addresses.map((one) => [one.address, one.open.length])).toEqual([
+    ['127.0.0.2', 3],
+    ['127.0.0.3', 3],
+  ]);
+  expect(order.indexOf('127.0.0.3')).toBeLessThan(order.lastIndexOf('127.0.0.2'));
+});
+
+it('shares the bound on the rate with the scans beside it', async () => {
+  const began = performance.now();
+  const ports = Array.from({ length: 264 }, (_, at) => at + 20_600);
+  const options = { address: '127.0.0.4', ports, signal: context.signal, concurrency: 64, timeoutMs: 1_000 };
+  await scanPorts({ ...options, perSecond: 1_000, sharers: () => 4 });
+  // 64 at once, the other 200 by 250 in a second.
+  expect(performance.now() - began).toBeGreaterThan(780);
 });
 
 it('stops when it is told to', async () => {
