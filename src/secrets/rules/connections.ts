@@ -165,11 +165,12 @@ export const CONNECTIONS: readonly Rule[] = [
     severity: 'high',
     kind: 'generic',
     keywords: ['mysql ', 'mysqldump ', 'sshpass '],
-    regex: /(?:mysql|mysqldump|sshpass) [^\r\n"'`|;]{0,120}?(?:--password=|-p ?)["']?([^\s"'`$<{-][^\s"'`$<{]{4,60})/iy,
+    regex:
+      /(?:mysql|mysqldump|sshpass) [^\r\n"'`|;]{0,120}?(?:--password=|(?<=[ \t])-p ?)["']?([^\s"'`$<{-][^\s"'`$<{]{4,60})/iy,
     judge: (secret) => (/\d/.test(secret) && /[a-z]/i.test(secret) && !secret.includes('/') ? 'secret' : 'no'),
     examples: {
       true: [`mysql -u shop -p${password}9 shop`, `sshpass -p ${password}7 ssh x`],
-      false: ['mysql -u shop -p shop', 'mysql --password=$PW'],
+      false: ['mysql -u shop -p shop', 'mysql --password=$PW', 'mysql 8 or aurora-postgresql14 families'],
     },
   },
   {

@@ -4,6 +4,13 @@ import { sample, sampleUuid } from '../sample.ts';
 
 const VALUE = '[\\w+/=.~-]{16,200}';
 
+/**
+ * Tokens that open nothing (the next page of a list, the name of a request that may be sent twice), and the names of secrets
+ * in Amazon's resource names.
+ */
+const NOT_TOLD_FROM =
+  '(?<!(?:next|continuation|page|pagination|cursor|marker|client_?request|idempotency|change|action|postman|verification|term)[-_]?|arn:aws[\\w-]{0,10}:secretsmanager:[\\w&;{}$-]{1,40}:[\\w&;{}$-]{1,40}:)';
+
 /** Assignments that no provider's rule knows, judged by how rare the value is among words. */
 export const GENERIC: readonly Rule[] = [
   {
@@ -31,7 +38,7 @@ export const GENERIC: readonly Rule[] = [
       'masterkey',
     ],
     regex: new RegExp(
-      `(?:secret|token|api[_-]?key|access_?key|auth_?key|private_?key|encryption_?key|credential|client_key|master_?key)(?![\\w.-]{0,30}(?:sha-?\\d{1,3}|hash|digest|fingerprint|checksum|_id|url|file|path|name|type)["'\\]]{0,2}[ \\t]{0,5}[=:])[\\w.-]{0,30}${ASSIGN}(${VALUE})(?![\\w+/=.~(-])`,
+      `${NOT_TOLD_FROM}(?:secret|token|api[_-]?key|access_?key|auth_?key|private_?key|encryption_?key|credential|client_key|master_?key)(?![\\w.-]{0,30}(?:sha-?\\d{1,3}|hash|digest|fingerprint|checksum|_?id|url|file|path|name|type|version)["'\\]]{0,2}[ \\t]{0,5}[=:])[\\w.-]{0,30}${ASSIGN}(${VALUE})(?![\\w+/=.~(-])`,
       'iy',
     ),
     judge: machineMade,
@@ -42,6 +49,11 @@ export const GENERIC: readonly Rule[] = [
         'secretName: shop-frontend-credentials-v2',
         'API_KEY=${SHOP_API_KEY_PRODUCTION_1}',
         'tokenizer: internationalization2026words',
+        `"nextToken": "${sample(40)}"`,
+        `ClientRequestToken: "${sampleUuid()}"`,
+        `arn:aws:secretsmanager:us-west-2:123456789012:secret:${sample(20)}`,
+        `AWSAccessKeyId=${sample(20)}`,
+        `secretVersion: "${sampleUuid()}"`,
         `token_url: https://example.com/oauth2/${sampleUuid()}`,
       ],
     },
@@ -81,6 +93,15 @@ export const GENERIC: readonly Rule[] = [
         'password: "Enter your password"',
         'passwordField = document.getElementById(x)',
         'password = getPassword()',
+        '"PasswordLastUsed": "2016-09-08T21:47:36Z"',
+        '"dumb-passwords": "^0.2.1"',
+        'createElement("label", null, "Password:"),e?p.createElement("b")',
+        "Buffer.from(password, 'base64')",
+        "paths: ['user.password', 'data[0].secret', '*.*.password', '*.*.*.password']",
+        "passwordPolicies: 'DisablePasswordExpiration,'",
+        "'password', 'invalidLinkURL'",
+        '`ForgotPassword`,`LDAPForgotPasswordDenied`',
+        '`SQL_PASSWORD`, `POSTGRES_SCRAM_SHA_256`',
       ],
     },
   },
