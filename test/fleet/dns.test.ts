@@ -41,11 +41,24 @@ _dmarc TXT "v=DMARC1; p=none"
 www CNAME gone.good.test.
 `;
 
+/** A zone whose SPF asks for more than the ten names that RFC 7208, 4.6.4 allows. */
+const MANY = `$TTL 60
+@ SOA ns.good.test. admin.good.test. 1 60 60 60 60
+@ NS ns.good.test.
+@ A 127.0.0.1
+@ AAAA ::1
+@ MX 10 mx
+mx A 127.0.0.1
+@ TXT "v=spf1 ${Array.from({ length: 11 }, (_, n) => `include:s${n}.many.test`).join(' ')} -all"
+${Array.from({ length: 11 }, (_, n) => `s${n} TXT "v=spf1 ip4:192.0.2.${n} -all"`).join('\n')}
+`;
+
 /** The parent, which the search for CAA climbs to. */
 const PARENT = `$TTL 60
 @ SOA ns.good.test. admin.good.test. 1 60 60 60 60
 @ NS ns.good.test.
 good NS ns.good.test.
+many NS ns.good.test.
 bad NS ns.bad.test.
 `;
 
@@ -69,6 +82,7 @@ beforeAll(async () => {
   server = `127.0.0.1:${dnsPort}`;
   await writeFile(join(folder, 'good'), GOOD);
   await writeFile(join(folder, 'bad'), BAD);
+  await writeFile(join(folder, 'many'), MANY);
   await writeFile(join(folder, 'parent'), PARENT);
   await writeFile(
     join(folder, 'named.conf'),
@@ -77,6 +91,7 @@ beforeAll(async () => {
      controls { };
      zone "test" { type primary; file "parent"; };
      zone "good.test" { type primary; file "good"; };
+     zone "many.test" { type primary; file "many"; };
      zone "bad.test" { type primary; file "bad"; };`,
   );
   named = spawn('/usr/sbin/named', ['-g', '-c', join(folder, 'named.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -102,15 +117,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function audit(host: string, servers = [server]) {
+async function audit(host: string, servers = [server], at = port) {
   const base = exampleTarget({ needs: ['dns'] });
   const target = {
     ...base,
     kind: 'endpoint' as const,
     protocol: 'https' as const,
-    url: `https://${host}:${port}`,
+    url: `https://${host}:${at}`,
     host,
-    port,
+    port: at,
   };
   const { bundle } = await gather({
     target,
@@ -151,6 +166,20 @@ describe('a name on a real name server', () => {
       'dns.ipv6-parity': 'fail',
     });
     expect(findings.find((one) => one.check === 'dns.ipv6-parity')).toMatchObject({ subject: '::1', seen: 'refused' });
+  });
+
+  it('counts what SPF asks for, and sees that both families answer', async () => {
+    const both = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => both.listen({ port: 0, host: '::', ipv6Only: false }, resolve));
+    const address = both.address();
+    const { status, findings } = await audit(
+      'many.test',
+      [server],
+      typeof address === 'object' && address ? address.port : 0,
+    );
+    await new Promise((resolve) => both.close(resolve));
+    expect(status).toMatchObject({ 'dns.spf': 'fail', 'dns.ipv6-parity': 'pass' });
+    expect(findings.find((one) => one.check === 'dns.spf')?.message).toContain('more than ten look-ups');
   });
 
   it('sees that the target of an alias is gone, and that the target of another is not', async () => {

@@ -143,6 +143,24 @@ describe.skipIf(lacks.length > 0)(`nginx${lacks.length > 0 ? ` (needs ${lacks.jo
     });
   });
 
+  it('over TLS, with a page that loads in the clear, half a policy for isolation and no wish to be preloaded', async () => {
+    const server = await start(
+      `server { listen {https} ssl; ${TLS} root {dir}/www; add_header Strict-Transport-Security "max-age=300";
+         add_header Cross-Origin-Opener-Policy "same-orign"; add_header Cross-Origin-Embedder-Policy "require-corp"; }`,
+      {
+        'index.html':
+          '<!doctype html><title>Shop</title><img src="http://cdn.other.net/a.png"><script src="http://cdn.other.net/a.js"></script>',
+      },
+    );
+    const found = statuses(await audit(server.https, { ca: [readFileSync(server.certificate, 'utf8')] }));
+    expect(found).toMatchObject({
+      'mixed-content': 'fail',
+      'cross-origin-isolation': 'fail',
+      'hsts-preload': 'fail',
+      hsts: 'fail',
+    });
+  });
+
   describe('neglected, over plain HTTP', () => {
     let result: Audit;
     beforeAll(async () => {
