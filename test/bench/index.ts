@@ -7,7 +7,7 @@ import type { Benchmark } from './row.ts';
 /** `npm run bench [NAME...]`: runs the benchmarks of this folder one after another and prints their figures. */
 const wanted = process.argv.slice(2);
 const files = (await readdir(import.meta.dirname))
-  .filter((file) => /^(?!index|row|secrets-corpus).*\.ts$/.test(file))
+  .filter((file) => /^(?!index|row|secrets-corpus|secrets-program).*\.ts$/.test(file))
   .sort();
 console.log(
   `Node ${process.version}, ${availableParallelism()} cores, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
@@ -25,7 +25,7 @@ for (const file of files) {
   if (!benchmark.run) continue;
   console.log(`\n${benchmark.name}`);
   try {
-    for (const row of await benchmark.run()) {
+    for await (const row of await benchmark.run()) {
       const value = Number.isInteger(row.value) ? String(row.value) : row.value.toPrecision(3);
       console.log(`  ${row.label.padEnd(56)} ${value.padStart(10)} ${row.unit}${row.note ? `   (${row.note})` : ''}`);
     }

@@ -6,8 +6,8 @@ export interface Row {
   note?: string;
 }
 
-/** What a file of this folder exports. It cleans up after itself. */
+/** What a file of this folder exports. It cleans up after itself. A long one gives its rows as it goes: each is printed at once. */
 export interface Benchmark {
   name: string;
-  run(): Promise<Row[]>;
+  run(): Promise<Row[]> | AsyncIterable<Row>;
 }

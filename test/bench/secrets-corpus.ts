@@ -24,17 +24,25 @@ export function realSource(limit: number): Buffer[] {
   return found;
 }
 
-/** Writes files of `bytes` together, repeating the source with a first line of its own for each copy. */
-export function writeTree(root: string, source: readonly Buffer[], bytes: number): number {
+/**
+ * Writes files of `bytes` together. From the second time round each file is turned at another of its lines, so that no two
+ * copies are alike and nothing is read twice.
+ */
+export function writeTree(root: string, source: readonly Buffer[], bytes: number): { bytes: number; files: number } {
   let written = 0;
-  for (let number = 0; written < bytes; number += 1) {
-    const content = Buffer.concat([Buffer.from(`// copy ${number}\n`), source[number % source.length] as Buffer]);
-    const directory = join(root, String(number % 211));
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, `${number}.txt`), content);
-    written += content.length;
+  let files = 0;
+  for (; written < bytes; files += 1) {
+    const round = Math.floor(files / source.length);
+    const original = source[files % source.length] as Buffer;
+    const turn = round === 0 ? 0 : original.indexOf(10, Math.floor((original.length * round) / 20)) + 1;
+    const content = [Buffer.from(`// copy ${files}\n`), original.subarray(turn), original.subarray(0, turn)];
+    const directory = join(root, String(files % 211));
+    if (files < 211) mkdirSync(directory, { recursive: true });
+    const whole = Buffer.concat(content);
+    writeFileSync(join(directory, `${files}.txt`), whole);
+    written += whole.length;
   }
-  return written;
+  return { bytes: written, files };
 }
 
 /**
