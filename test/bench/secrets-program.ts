@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 /** What it took a process to end. `cpuMs` is that of all its threads; what git needed is not in it. */
@@ -29,8 +30,8 @@ export async function runProgram(args: readonly string[], onOneProcessor = false
   const [, , complaint, told] = child.stdio;
   const [code, usage, said] = await Promise.all([
     new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve)),
-    text(told as NodeJS.ReadableStream),
-    text(complaint),
+    text(told as Readable),
+    text(complaint as Readable),
   ]);
   const wallMs = performance.now() - started;
   if (code !== 0 && code !== 1) throw new Error(`exit code ${code}: ${said.trim()}`);
