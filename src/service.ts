@@ -20,6 +20,7 @@ import { type ExternalAlerts, startExternalAlerts } from './service/external-ale
 import { startHousekeeping, tidy } from './service/housekeeping.ts';
 import { type Listen, startHttpServer } from './service/http-server.ts';
 import { createRunningConfig } from './service/running-config.ts';
+import { startSloWatch } from './service/slo-watch.ts';
 import { startWatching, type Watching } from './service/watching.ts';
 import { newId } from './store/id.ts';
 import { openStore } from './store/open.ts';
@@ -155,12 +156,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const onCrash = (thrown: unknown, fields: object) => broke('api', thrown, fields);
   let stopping: Promise<void> | undefined;
   let external: ExternalAlerts | undefined;
+  let slos: { stop(): void } | undefined;
 
   async function stop(): Promise<void> {
     log.info(scheduler.counts, 'stopping');
     config.close();
     stopTidying();
     external?.stop();
+    slos?.stop();
     alerts.stop();
     events.close();
     await within(
@@ -198,6 +201,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     await adopt(config.current());
     external = startExternalAlerts(core, (thrown) => broke('external alerts', thrown));
+    slos = startSloWatch(core, clock, (thrown) => broke('objectives', thrown));
     answer = createAnswer(core, { watching, external, metrics, troubles, codes, secure, onCrash }).fetch;
     config.watch();
   } catch (error) {

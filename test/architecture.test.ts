@@ -32,7 +32,8 @@ const LAYERS: readonly Layer[] = [
   { path: 'src/monitor/step.ts', may: [CORE], pure: true },
   { path: 'src/monitor/rollup.ts', may: [CORE], pure: true },
   { path: 'src/monitor/breaker.ts', may: [CORE], pure: true },
-  { path: 'src/monitor/slo.ts', may: [CORE], pure: true },
+  { path: 'src/monitor/uptime.ts', may: [CORE], pure: true },
+  { path: 'src/monitor/slo.ts', may: [CORE, 'src/monitor/uptime.ts'], pure: true },
   {
     path: 'src/net/',
     may: [CORE, 'src/knowledge/', 'node:', 'undici', 'node-ssh', 'ssh2', 'asn1js', '@noble/', 'dns-packet'],

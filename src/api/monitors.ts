@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { parseDuration } from '../core/duration.ts';
 import { BEAT_STATES } from '../core/monitor.ts';
+import { monthIn } from '../incidents/zone.ts';
 import type { ApiEnv } from './env.ts';
 import { listOf, NO_QUERY, PAGE } from './paging.ts';
 import type { ApiPorts, Range } from './ports.ts';
@@ -15,7 +16,7 @@ const share = z
   .min(0)
   .max(1)
   .nullable()
-  .openapi({ description: 'share of looks that found it up; null = never looked' });
+  .openapi({ description: 'share of the time that it was up; null = nothing was seen' });
 
 const spark = z
   .object({
@@ -70,9 +71,47 @@ export const beatRow = z
 export type BeatRow = z.infer<typeof beatRow>;
 
 export const uptimeItem = z
-  .object({ target: z.string(), name: z.string(), from: instant, to: instant, uptime: share, downMs: z.number() })
+  .object({
+    target: z.string(),
+    name: z.string(),
+    from: instant.openapi({ description: 'not before its first verdict' }),
+    to: instant.openapi({ description: 'not after now' }),
+    uptime: share.openapi({ description: 'up / (up + down), without maintenance; null = nothing was seen' }),
+    observed: share.openapi({ description: '(up + down) / (up + down + unknown)' }),
+    upMs: z.number(),
+    downMs: z.number(),
+    unknownMs: z.number(),
+    maintenanceMs: z.number(),
+  })
   .openapi('UptimeItem');
 export type UptimeItem = z.infer<typeof uptimeItem>;
+
+const rate = z.number().nullable().openapi({ description: '1 = the budget lasts the window; null = not measurable' });
+
+export const sloRow = z
+  .object({
+    id: z.string().openapi({ description: 'monitor:ID or service:ID' }),
+    name: z.string(),
+    objective: z.number(),
+    windowMs: z.number(),
+    state: z.enum(['burning', 'calm', 'frozen']),
+    budgetLeft: z.number().nullable().openapi({ description: '1 = all of it; below 0 = overspent' }),
+    uptime: share,
+    observed: share,
+    downMs: z.number(),
+    burn: z.array(
+      z.object({
+        longMs: z.number(),
+        shortMs: z.number(),
+        factor: z.number(),
+        long: rate,
+        short: rate,
+        bad: z.number().int(),
+      }),
+    ),
+  })
+  .openapi('Slo');
+export type SloRow = z.infer<typeof sloRow>;
 
 const rangeQuery = { from: instant.optional(), to: instant.optional() };
 
@@ -126,12 +165,43 @@ const uptime = createRoute({
   path: '/api/v1/uptime',
   tags,
   summary: 'Uptime of everything that is watched',
-  request: { query: z.strictObject(rangeQuery) },
+  request: {
+    query: z.strictObject({
+      ...rangeQuery,
+      month: z
+        .string()
+        .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'is a month such as 2026-10')
+        .optional()
+        .openapi({ description: 'a calendar month instead of from and to', example: '2026-10' }),
+      timeZone: z
+        .string()
+        .max(60)
+        .optional()
+        .openapi({ description: 'where that month is; UTC', example: 'Europe/Lisbon' }),
+    }),
+  },
   responses: { 200: json(listOf(uptimeItem), 'Thirty days where no range is given'), ...PROBLEMS },
+});
+
+const slos = createRoute({
+  method: 'get',
+  path: '/api/v1/slos',
+  tags,
+  summary: 'Objectives, what is left of their error budgets and how fast it goes',
+  request: { query: NO_QUERY },
+  responses: { 200: json(listOf(sloRow), 'Of monitors, then of services'), ...PROBLEMS },
 });
 
 function invalid(path: string, message: string): ProblemError {
   return new ProblemError(422, `${path}: ${message}`, { errors: [{ in: 'query', path, message }] });
+}
+
+function monthOf(month: string, timeZone: string): Range {
+  try {
+    return monthIn(month, timeZone);
+  } catch {
+    throw invalid('timeZone', `"${timeZone}" is not a time zone of the IANA list`);
+  }
 }
 
 function rangeOf(query: { from?: string | undefined; to?: string | undefined }, now: number, widthMs: number): Range {
@@ -173,7 +243,10 @@ export function monitorRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void {
   });
 
   app.openapi(uptime, async (c) => {
-    const items = await ports.monitors.uptime(rangeOf(c.req.valid('query'), ports.now(), 30 * DAY));
-    return c.json({ items, nextCursor: null }, 200);
+    const { month, timeZone, ...query } = c.req.valid('query');
+    const range = month === undefined ? rangeOf(query, ports.now(), 30 * DAY) : monthOf(month, timeZone ?? 'UTC');
+    return c.json({ items: await ports.monitors.uptime(range), nextCursor: null }, 200);
   });
+
+  app.openapi(slos, async (c) => c.json({ items: await ports.monitors.slos(), nextCursor: null }, 200));
 }

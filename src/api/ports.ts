@@ -5,7 +5,7 @@ import type { ExternalAlert } from '../incidents/external.ts';
 import type { Identity } from './env.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GateAnswer, GateOptions } from './gate.ts';
-import type { BeatRow, MonitorFilter, MonitorItem, MonitorPage, UptimeItem } from './monitors.ts';
+import type { BeatRow, MonitorFilter, MonitorItem, MonitorPage, SloRow, UptimeItem } from './monitors.ts';
 import type {
   OnCallOverrideInput,
   OnCallOverrideView,
@@ -65,6 +65,7 @@ export interface MonitorPort {
   page(query: PageQuery & MonitorFilter): Promise<MonitorPage>;
   beats(id: string, range: Range, stepMs: number): Promise<BeatRow[] | null>;
   uptime(range: Range): Promise<UptimeItem[]>;
+  slos(): Promise<SloRow[]>;
   ping(ping: Ping): Promise<boolean>;
 }
 

@@ -1,7 +1,7 @@
 import type { Alerting } from '../core/alerting.ts';
 import type { Check } from '../core/check.ts';
 import type { CheckSettings } from '../core/evaluate.ts';
-import type { HeartbeatSpec, MonitorSpec } from '../core/monitor.ts';
+import type { HeartbeatSpec, MonitorSpec, Slo } from '../core/monitor.ts';
 import type { Target } from '../core/target.ts';
 import type { Waiver } from '../core/waiver.ts';
 import { type CheckOverrides, settingsFrom } from './check-overrides.ts';
@@ -20,6 +20,7 @@ export interface Service {
   runbook: string | null;
   dependsOn: string[];
   description: string | null;
+  slo?: Slo;
 }
 
 export interface ConfiguredTarget {

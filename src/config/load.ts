@@ -133,6 +133,7 @@ function resolveService(input: NonNullable<FileInput['services']>[number]): Serv
     runbook: input.runbook ?? null,
     dependsOn: input.dependsOn ?? [],
     description: input.description ?? null,
+    ...(input.slo === undefined ? {} : { slo: input.slo }),
   };
 }
 

@@ -36,6 +36,7 @@ export function resolveMonitor(target: EndpointTarget, input: MonitorInput): Mon
     downAfter: input.downAfter,
     upAfter: input.upAfter,
     severity: input.severity,
+    ...(input.slo === undefined ? {} : { slo: input.slo }),
     labels: labelsOf(target),
   };
 }

@@ -30,6 +30,12 @@ export type Look =
     }
   | { kind: 'tcp'; host: string; port: number; latencyBelowMs: number | null };
 
+/** What is promised: `objective` as a share (0.999), over a rolling period. */
+export interface Slo {
+  objective: number;
+  windowMs: number;
+}
+
 /** A monitor: how, how often, and how many looks in a row change its state. */
 export interface MonitorSpec {
   /** Id of the target it watches. */
@@ -43,6 +49,7 @@ export interface MonitorSpec {
   downAfter: number;
   upAfter: number;
   severity: Severity;
+  slo?: Slo;
   /** Labels of the signals it raises: target, service, environment and the target's own. */
   labels: Record<string, string>;
 }

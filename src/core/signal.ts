@@ -14,7 +14,7 @@ export const signalSchema = z.object({
   title: z.string(),
   /** What routes match on: `target`, `service`, `environment`, `category`, `check`, `severity` and the target's own labels. */
   labels: z.record(z.string(), z.string()),
-  source: z.enum(['audit', 'monitor', 'heartbeat', 'drill', 'deployment', 'external', 'self']),
+  source: z.enum(['audit', 'monitor', 'heartbeat', 'drill', 'deployment', 'external', 'self', 'slo']),
   /** One paragraph of evidence for the timeline, already redacted. */
   text: z.string().optional(),
   /** What keeps the incident open, where the source wants to know it again: for audits `check#fingerprint` of every failure. */

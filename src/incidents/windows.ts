@@ -41,6 +41,27 @@ export function maintenanceEnd(window: Maintenance, now: number): number | null 
   return start === null ? null : start + when.durationMs;
 }
 
+/** All stretches of a maintenance window that touch `[from, to)`. */
+export function maintenanceSpans(window: Maintenance, from: number, to: number): { from: number; to: number }[] {
+  const { when, timeZone } = window;
+  if (when.type === 'weekly') return windowsBetween(when, timeZone, from, to);
+  if (when.type === 'once') {
+    const span = {
+      from: instantOf(Temporal.PlainDateTime.from(when.from), timeZone),
+      to: instantOf(Temporal.PlainDateTime.from(when.to), timeZone),
+    };
+    return span.from < to && span.to > from ? [span] : [];
+  }
+  const spans: { from: number; to: number }[] = [];
+  const line = cronLine(when.cron, timeZone);
+  for (let at = line.next(from - when.durationMs - 1); at !== null && at < to; at = line.next(at)) {
+    const last = spans.at(-1);
+    if (last && at <= last.to) last.to = at + when.durationMs;
+    else spans.push({ from: at, to: at + when.durationMs });
+  }
+  return spans.filter((span) => span.to > from);
+}
+
 /** The newest start in `(now - withinMs, now]`. Looked for in growing stretches: a line may come round every minute. */
 function newestStart(line: CronLine, now: number, withinMs: number): number | null {
   for (let backMs = 60_000; ; backMs *= 4) {

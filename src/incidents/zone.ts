@@ -16,6 +16,13 @@ export function localOf(at: number, timeZone: string): Temporal.PlainDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDateTime();
 }
 
+/** A calendar month (`2026-10`) as people in `timeZone` live it: an hour longer or shorter where the clock is changed in it. */
+export function monthIn(month: string, timeZone: string): { from: number; to: number } {
+  const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 });
+  const from = instantOf(first.toPlainDateTime(), timeZone);
+  return { from, to: instantOf(first.add({ months: 1 }).toPlainDateTime(), timeZone) };
+}
+
 /** `day` at `time` (`HH:MM`; `24:00` is the next midnight). */
 export function onDay(day: Temporal.PlainDate, time: string): Temporal.PlainDateTime {
   if (time === '24:00') return day.add({ days: 1 }).toPlainDateTime();

@@ -2,24 +2,13 @@ import type { BeatRow, MonitorItem } from '../api/monitors.ts';
 import { pageOf } from '../api/paging.ts';
 import type { MonitorPort, Range } from '../api/ports.ts';
 import type { BeatRollup, BeatState } from '../core/monitor.ts';
-import type { MonitorChange } from '../store/repositories/monitors.ts';
 import { rfc3339, rfc3339OrNull, type ServiceCore } from './core.ts';
+import { objectives, uptimes, uptimesOver } from './uptime.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
 const MAX_RAW = 5_000;
-
-/** Share of the looks that found it up; looks of which we know nothing do not count. */
-function shareOf(rows: readonly BeatRollup[]): number | null {
-  let up = 0;
-  let down = 0;
-  for (const row of rows) {
-    up += row.up;
-    down += row.down;
-  }
-  return up + down === 0 ? null : up / (up + down);
-}
 
 const ORDER: readonly BeatState[] = ['down', 'unknown', 'up'];
 const SPARK_STEPS = 24;
@@ -67,17 +56,6 @@ function resample(rows: readonly BeatRollup[], range: Range, stepMs: number): Be
     }));
 }
 
-/** Ms in which it was up and down, from its confirmed changes; the newest change before the range says how it began. */
-function spans(changes: readonly MonitorChange[], range: Range): { up: number; down: number } {
-  const sums = { up: 0, down: 0 };
-  changes.forEach((change, index) => {
-    const from = Math.max(range.from, change.at);
-    const to = Math.min(range.to, changes[index + 1]?.at ?? range.to);
-    if (change.toState !== 'unknown' && to > from) sums[change.toState] += to - from;
-  });
-  return sums;
-}
-
 /** What is watched, with its state and its past. */
 export function monitorPort(core: ServiceCore, ping: MonitorPort['ping']): MonitorPort {
   const { db, config, now } = core;
@@ -91,16 +69,16 @@ export function monitorPort(core: ServiceCore, ping: MonitorPort['ping']): Monit
   async function itemsOf(some: ReturnType<typeof watched>): Promise<MonitorItem[]> {
     const at = now();
     const ids = some.map((one) => one.id);
-    const [states, minutes, hours, days] = await Promise.all([
+    const last = (days: number) => ({ from: at - days * DAY, to: at });
+    const [states, minutes, hours, [day, week, month]] = await Promise.all([
       db.monitors.states(ids),
       db.monitors.rollupsOf(ids, { widthMs: MINUTE, from: at - 15 * MINUTE, to: at + MINUTE }),
       db.monitors.rollupsOf(ids, { widthMs: HOUR, from: at - DAY, to: at + HOUR }),
-      db.monitors.rollupsOf(ids, { widthMs: DAY, from: at - 30 * DAY, to: at + DAY }),
+      uptimesOver(core, [last(1), last(7), last(30)], ids),
     ]);
     return some.map((one): MonitorItem => {
       const state = states.get(one.id);
       const newest = minutes.get(one.id)?.findLast((row) => row.latencyCount > 0);
-      const daily = days.get(one.id) ?? [];
       return {
         ...one,
         state: state?.state ?? 'unknown',
@@ -109,9 +87,9 @@ export function monitorPort(core: ServiceCore, ping: MonitorPort['ping']): Monit
         latencyMs: newest ? Math.round((newest.latencySum / newest.latencyCount) * 10) / 10 : null,
         reason: state?.lastReason ?? null,
         uptime: {
-          day: shareOf(hours.get(one.id) ?? []),
-          week: shareOf(daily.filter((row) => row.from >= at - 7 * DAY)),
-          month: shareOf(daily),
+          day: day?.get(one.id)?.uptime ?? null,
+          week: week?.get(one.id)?.uptime ?? null,
+          month: month?.get(one.id)?.uptime ?? null,
         },
         spark: sparkOf(hours.get(one.id) ?? [], at),
       };
@@ -156,13 +134,33 @@ export function monitorPort(core: ServiceCore, ping: MonitorPort['ping']): Monit
       return resample(rows, range, stepMs);
     },
     async uptime(range) {
-      return Promise.all(
-        watched().map(async ({ id, target, name }) => {
-          const { up, down } = spans(await db.monitors.changes(id, range), range);
-          const uptime = up + down === 0 ? null : up / (up + down);
-          return { target, name, from: rfc3339(range.from), to: rfc3339(range.to), uptime, downMs: down };
-        }),
-      );
+      const sums = await uptimes(core, range);
+      return watched().flatMap(({ id, target, name }) => {
+        const sum = sums.get(id);
+        if (!sum) return [];
+        const { from, to, ...rest } = sum;
+        return [{ target, name, from: rfc3339(from), to: rfc3339(to), ...rest }];
+      });
+    },
+    async slos() {
+      return (await objectives(core)).map(({ id, name, slo, budgetLeft, uptime, now: { state, tiers } }) => ({
+        id,
+        name,
+        ...slo,
+        state,
+        budgetLeft,
+        uptime: uptime.uptime,
+        observed: uptime.observed,
+        downMs: uptime.downMs,
+        burn: tiers.map(({ longMs, shortMs, factor, long, short }) => ({
+          longMs,
+          shortMs,
+          factor,
+          long: long.rate,
+          short: short.rate,
+          bad: long.bad,
+        })),
+      }));
     },
     ping,
   };

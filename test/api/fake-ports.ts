@@ -206,7 +206,21 @@ export function fakeApi(options: ApiOptions & { change?: (ports: ApiPorts) => vo
         counts: { up: 1, down: 1, unknown: 0 },
       }),
       beats: async (id) => (id === 'shop-web' ? [{ at, up: 1, down: 0, unknown: 0, latencyMs: 12 }] : null),
-      uptime: async () => [{ target: 'shop-web', name: 'Shop', from: at, to: at, uptime: 0.99999, downMs: 0 }],
+      uptime: async () => [
+        {
+          target: 'shop-web',
+          name: 'Shop',
+          from: at,
+          to: at,
+          uptime: 0.99999,
+          observed: 1,
+          upMs: 1,
+          downMs: 0,
+          unknownMs: 0,
+          maintenanceMs: 0,
+        },
+      ],
+      slos: async () => [],
       async ping(ping) {
         if (ping.id !== 'nightly') return false;
         pings.push(ping);

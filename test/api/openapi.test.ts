@@ -55,6 +55,7 @@ describe('the OpenAPI document', () => {
       '/api/v1/monitors',
       '/api/v1/monitors/{id}/beats',
       '/api/v1/uptime',
+      '/api/v1/slos',
       '/api/v1/incidents',
       '/api/v1/incidents/{id}/ack',
       '/api/v1/incidents/{id}/resolve',

@@ -30,6 +30,14 @@ const expectSchema = z.strictObject({
   certificate: z.strictObject({ validFor: durationBetween(0, 400 * 86_400_000, '0s and 400d') }).optional(),
 });
 
+/** What is promised, with its error budget. */
+export const sloSchema = z
+  .strictObject({
+    objective: z.number().min(50).max(99.999).describe('percent of the time that it is up, such as 99.9'),
+    window: durationBetween(86_400_000, 90 * 86_400_000, '1d and 90d').prefault('30d'),
+  })
+  .transform(({ objective, window }) => ({ objective: objective / 100, windowMs: window }));
+
 /** Watching an endpoint: how often, and what must hold for it to be up. */
 export const monitorSchema = z.strictObject({
   every: durationBetween(1_000, 86_400_000, '1s and 1d').prefault('30s'),
@@ -39,5 +47,6 @@ export const monitorSchema = z.strictObject({
   downAfter: z.number().int().min(1).max(100).default(3),
   upAfter: z.number().int().min(1).max(100).default(2),
   severity: severitySchema.default('high').describe('of the incident when it is down'),
+  slo: sloSchema.optional(),
 });
 export type MonitorInput = z.output<typeof monitorSchema>;

@@ -151,6 +151,37 @@ export function monitorRepository({ t, read }: Store) {
       return [...earlier, ...inside];
     },
 
+    /** The same of all monitors, or of those that are named, by id. */
+    async changesOfAll(
+      range: { from: number; to: number },
+      ids?: readonly string[],
+    ): Promise<Map<string, MonitorChange[]>> {
+      const { monitorId, at } = monitorChanges;
+      const named = ids && inArray(monitorId, [...ids]);
+      const newest = read
+        .select({ monitorId, last: sql<number>`max(${at})`.as('last') })
+        .from(monitorChanges)
+        .where(and(named, lt(at, range.from)))
+        .groupBy(monitorId)
+        .as('newest');
+      const earlier = await read
+        .select({ row: monitorChanges })
+        .from(monitorChanges)
+        .innerJoin(newest, and(eq(monitorId, newest.monitorId), eq(at, newest.last)));
+      const inside = await read
+        .select()
+        .from(monitorChanges)
+        .where(and(named, gte(at, range.from), lt(at, range.to)))
+        .orderBy(asc(at));
+      const byMonitor = new Map<string, MonitorChange[]>();
+      for (const change of [...earlier.map(({ row }) => row), ...inside]) {
+        const list = byMonitor.get(change.monitorId);
+        if (list) list.push(change);
+        else byMonitor.set(change.monitorId, [change]);
+      }
+      return byMonitor;
+    },
+
     /**
      * Deletes what is older than `BEAT_RETENTION`: monitor by monitor, so that it walks the key and not the whole table.
      * With many monitors name some at a time, so that beats do not wait for one long transaction.

@@ -99,6 +99,12 @@ export function monitorContract(open: Open): void {
     expect(await at(500, 900)).toEqual([100, 500]);
     expect(await at(0, 1_000)).toEqual([100, 500, 900]);
     expect(await at(600, 700)).toEqual([500]);
+    const all = async (from: number, to: number) =>
+      (await repos.monitors.changesOfAll({ from, to })).get('shop-web')?.map((row) => row.at);
+    expect(await all(500, 900)).toEqual([100, 500]);
+    expect(await all(600, 700)).toEqual([500]);
+    expect(await all(0, 50)).toBeUndefined();
+    expect((await repos.monitors.changesOfAll({ from: 0, to: 1_000 }, ['other'])).size).toBe(0);
   });
 
   it('keeps raw beats two days, minutes seven, hours ninety, days for ever', async () => {
