@@ -1,4 +1,5 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
+import { DNS_RECORD_TYPES } from '../core/monitor.ts';
 import { ENDPOINT_PROTOCOLS, type EndpointProtocol, type EndpointTarget } from '../core/target.ts';
 
 export type Endpoint = Pick<EndpointTarget, 'protocol' | 'url' | 'host' | 'port'>;
@@ -16,6 +17,12 @@ const DEFAULT_PORTS: Partial<Record<EndpointProtocol, number>> = {
   xmpp: 5222,
   postgres: 5432,
   mysql: 3306,
+  redis: 6379,
+  ws: 80,
+  wss: 443,
+  grpcs: 443,
+  dns: 53,
+  icmp: 0,
 };
 
 /** Reads a URL or `host:port`. A string as answer says what is wrong with the text. */
@@ -27,7 +34,7 @@ export function parseEndpoint(text: string): Endpoint | string {
     return `"${scheme}://" is not known; one of ${ENDPOINT_PROTOCOLS.filter((known) => known !== 'auto').join(', ')}, or host:port`;
   }
   // Node parses only http-like schemes strictly, so all are read as http and named again afterwards.
-  const url = URL.parse(text.replace(/^[a-z0-9+.-]+/i, protocol === 'https' ? 'https' : 'http'));
+  const url = URL.parse(text.replace(/^[a-z0-9+.-]+/i, protocol === 'https' || protocol === 'wss' ? 'https' : 'http'));
   if (!url?.hostname) return 'is not a URL';
   if (url.username || url.password) return 'must not hold a user or password';
   const port = url.port === '' ? DEFAULT_PORTS[protocol] : Number(url.port);
@@ -38,8 +45,38 @@ export function parseEndpoint(text: string): Endpoint | string {
     url.hash = '';
     return { protocol, url: url.href, host, port: port ?? 0 };
   }
+  if (protocol === 'ws' || protocol === 'wss') {
+    return { protocol, url: url.href.replace(/^http/, 'ws').replace(/#.*$/s, ''), host, port: given ?? port ?? 0 };
+  }
+  if (protocol === 'dns') return dnsEndpoint(url, host, given);
+  if (protocol === 'icmp') {
+    if (given !== undefined || url.pathname !== '/' || url.search) return 'must be icmp://host without port or path';
+    return { protocol, url: `icmp://${url.hostname}`, host, port: 0 };
+  }
+  if ((protocol === 'grpc' || protocol === 'grpcs') && !url.search) {
+    const made = endpointOf(protocol, host, given ?? port ?? 0);
+    return url.pathname === '/' ? made : { ...made, url: `${made.url}${url.pathname}` };
+  }
   if (url.pathname !== '/' || url.search) return `must be ${protocol}://host:port without a path`;
   return endpointOf(protocol, host, given ?? port ?? 0);
+}
+
+/** `dns://name?type=MX&server=10.0.0.53:5353`; type A and the system's resolvers where not given. */
+function dnsEndpoint(url: URL, host: string, port: number | undefined): Endpoint | string {
+  if (port !== undefined || url.pathname !== '/')
+    return 'must be dns://name?type=A&server=address without port or path';
+  for (const key of url.searchParams.keys()) {
+    if (key !== 'type' && key !== 'server') return `"${key}" is not known; there are type and server`;
+  }
+  const type = (url.searchParams.get('type') ?? 'A').toUpperCase();
+  if (!(DNS_RECORD_TYPES as readonly string[]).includes(type)) {
+    return `type "${type}" is not known; one of ${DNS_RECORD_TYPES.join(', ')}`;
+  }
+  const server = url.searchParams.get('server');
+  const address = server?.replace(/^\[(.+)\]:\d{1,5}$/, '$1').replace(/^([\d.]+):\d{1,5}$/, '$1');
+  if (address !== undefined && isIP(address) === 0) return `server "${server}" is not an address or address:port`;
+  const from = server === null ? '' : `&server=${server}`;
+  return { protocol: 'dns', url: `dns://${host}?type=${type}${from}`, host, port: 53 };
 }
 
 /** The port as written; `URL` drops it where it is 80 for its own scheme. */

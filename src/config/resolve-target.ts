@@ -48,12 +48,17 @@ export function resolveTarget(input: TargetInput, context: TargetContext): Confi
   }
   return {
     target,
-    audit: auditSchedule(input.audit, DEFAULT_EVERY_MS[target.kind]),
+    audit: auditSchedule(input.audit, hasNothingToAudit(target) ? null : DEFAULT_EVERY_MS[target.kind]),
     monitor,
     heartbeat:
       target.kind === 'heartbeat' && 'heartbeat' in input ? resolveHeartbeat(target, input.heartbeat.severity) : null,
     checks: new Map(Object.entries(input.checks ?? {}).map(([id, override]) => [id, readOverride(override)])),
   };
+}
+
+/** A name or an address alone offers no service. */
+function hasNothingToAudit(target: Target): boolean {
+  return target.kind === 'endpoint' && (target.protocol === 'dns' || target.protocol === 'icmp');
 }
 
 function auditSchedule(input: TargetInput['audit'], fallbackMs: number | null): AuditSchedule {

@@ -28,7 +28,45 @@ export type Look =
       /** So many redirects are followed; none where absent. */
       redirects?: number;
     }
-  | { kind: 'tcp'; host: string; port: number; latencyBelowMs: number | null };
+  | { kind: 'tcp'; host: string; port: number; latencyBelowMs: number | null }
+  | ({ kind: 'tls'; host: string; port: number; ca: string[] } & Met)
+  /** What the server says first, without a log-in; `text` has to be part of it. */
+  | ({
+      kind: 'greeting';
+      protocol: GreetingProtocol;
+      host: string;
+      port: number;
+      tls: { ca: string[] } | null;
+      text: string[];
+    } & Met)
+  | ({ kind: 'websocket'; url: string; ca: string[] } & Met)
+  /** grpc.health.v1; an empty `service` asks for the whole server. */
+  | ({ kind: 'grpc'; host: string; port: number; tls: { ca: string[] } | null; service: string } & Met)
+  | {
+      kind: 'dns';
+      name: string;
+      type: DnsRecordType;
+      /** `address` or `address:port`; `null` = the system's resolvers. */
+      server: string | null;
+      /** Each has to be among the records, written as in a zone file. */
+      records: string[];
+      /** The answer has to carry the AD flag. */
+      dnssec: boolean;
+      latencyBelowMs: number | null;
+    }
+  | { kind: 'icmp'; host: string; latencyBelowMs: number | null };
+
+/** What must hold of any connection, over TLS or not. */
+interface Met {
+  latencyBelowMs: number | null;
+  certificateValidForMs: number | null;
+}
+
+export const GREETING_PROTOCOLS = ['ssh', 'smtp', 'imap', 'pop3', 'ftp', 'postgres', 'mysql', 'redis'] as const;
+export type GreetingProtocol = (typeof GREETING_PROTOCOLS)[number];
+
+export const DNS_RECORD_TYPES = ['A', 'AAAA', 'CNAME', 'NS', 'PTR', 'MX', 'SRV', 'CAA', 'SOA', 'TXT'] as const;
+export type DnsRecordType = (typeof DNS_RECORD_TYPES)[number];
 
 /** What is promised: `objective` as a share (0.999), over a rolling period. */
 export interface Slo {

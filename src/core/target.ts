@@ -30,6 +30,13 @@ export const ENDPOINT_PROTOCOLS = [
   'xmpp',
   'postgres',
   'mysql',
+  'redis',
+  'ws',
+  'wss',
+  'grpc',
+  'grpcs',
+  'dns',
+  'icmp',
 ] as const;
 export type EndpointProtocol = (typeof ENDPOINT_PROTOCOLS)[number];
 
@@ -37,9 +44,13 @@ export type EndpointProtocol = (typeof ENDPOINT_PROTOCOLS)[number];
 export interface EndpointTarget extends TargetBase {
   kind: 'endpoint';
   protocol: EndpointProtocol;
-  /** For http and https the full URL; for the rest `protocol://host:port`. */
+  /**
+   * For http, https, ws and wss the full URL, for gRPC `grpc://host:port/service`, for DNS `dns://name?type=A&server=address`,
+   * for ICMP `icmp://host`; for the rest `protocol://host:port`.
+   */
   url: string;
   host: string;
+  /** 0 where there is none (ICMP). */
   port: number;
   /** Addresses to look at instead of what the name resolves to. */
   addresses?: string[];

@@ -21,15 +21,19 @@ export function failureOf(expect: HttpExpectation, seen: Seen, now: number): str
   const { status } = seen;
   const wanted = expect.status.length > 0 ? expect.status.includes(status) : status >= 200 && status < 300;
   if (!wanted) return `answered ${status}${status >= 300 && status < 400 ? ' (redirects are not followed)' : ''}`;
-  return latencyFailure(expect.latencyBelowMs, seen.latencyMs) ?? bodyFailure(expect.body, seen) ?? certificate();
+  return (
+    latencyFailure(expect.latencyBelowMs, seen.latencyMs) ??
+    bodyFailure(expect.body, seen) ??
+    certificateFailure(expect.certificateValidForMs, seen.certificateNotAfter, now)
+  );
+}
 
-  function certificate(): string | null {
-    if (expect.certificateValidForMs === null) return null;
-    if (seen.certificateNotAfter === null) return 'there is no certificate';
-    const left = seen.certificateNotAfter - now;
-    if (left >= expect.certificateValidForMs) return null;
-    return `the certificate is valid for ${formatDuration(left)} more, not for ${formatDuration(expect.certificateValidForMs)}`;
-  }
+export function certificateFailure(validForMs: number | null, notAfter: number | null, now: number): string | null {
+  if (validForMs === null) return null;
+  if (notAfter === null) return 'there is no certificate';
+  const left = notAfter - now;
+  if (left >= validForMs) return null;
+  return `the certificate is valid for ${formatDuration(left)} more, not for ${formatDuration(validForMs)}`;
 }
 
 export function latencyFailure(belowMs: number | null, latencyMs: number): string | null {

@@ -1,10 +1,8 @@
 import { formatDuration } from '../core/duration.ts';
 import { reasonOf } from '../core/error.ts';
 import type { Beat, MonitorSpec } from '../core/monitor.ts';
-import { latencyFailure } from './assert.ts';
-import { connect } from './looks/connect.ts';
-import { lookHttp } from './looks/http.ts';
-import { bounded, type Looked, type LookParts, noTimings } from './looks/looked.ts';
+import { takeLook } from './looks/index.ts';
+import { CannotLookError, type LookParts } from './looks/looked.ts';
 
 /** Errors that say something about us, not about the target: no descriptors, no ports, no network, no resolver. */
 const OURS: ReadonlySet<string> = new Set([
@@ -53,7 +51,7 @@ export async function takeBeat(
   const onStop = (): void => deadline.abort(new Error('we were stopping'));
   stopped.addEventListener('abort', onStop, { once: true });
   try {
-    const { failure, ...looked } = await look(spec, parts, deadline.signal);
+    const { failure, ...looked } = await takeLook(spec, parts, deadline.signal);
     const lag = failure?.startsWith('took ') ? parts.lagSince(from) : 0;
     const state = failure === null ? 'up' : lag > LAG_MAX_MS || clockWasSet() ? 'unknown' : 'down';
     return { ...base, finishedAt: finishedAt(), state, ...looked, reason: failure };
@@ -72,20 +70,9 @@ export async function takeBeat(
   }
 }
 
-async function look(spec: MonitorSpec, parts: LookParts, signal: AbortSignal): Promise<Looked> {
-  if (spec.look.kind === 'http') return lookHttp(spec.look, spec.family, parts, signal);
-  const { host, port, latencyBelowMs } = spec.look;
-  const started = parts.clock();
-  const resolved = await bounded(parts.resolve(host, spec.family), signal);
-  const made = await connect({ host, addresses: resolved.addresses, port, tls: null }, signal, parts.clock);
-  made.socket.destroy();
-  const latencyMs = parts.clock() - started;
-  const timings = { ...noTimings(), resolve: resolved.ms, connect: made.connectMs };
-  return { failure: latencyFailure(latencyBelowMs, latencyMs), latencyMs, timings, code: null };
-}
-
 function isOurs(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
+  if (thrown instanceof CannotLookError) return true;
   if ('code' in thrown && typeof thrown.code === 'string' && OURS.has(thrown.code)) return true;
   return thrown.cause !== undefined && isOurs(thrown.cause);
 }

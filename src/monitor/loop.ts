@@ -156,6 +156,9 @@ export function startLoop(parts: LoopParts): Loop {
   };
 }
 
+/** What shares the bound on looks at once. */
 function hostOf({ look }: MonitorSpec): string {
-  return look.kind === 'http' ? new URL(look.url).host : `${look.host}:${look.port}`;
+  if ('url' in look) return new URL(look.url).host;
+  if (look.kind === 'dns') return `dns:${look.server ?? ''}`;
+  return 'port' in look ? `${look.host}:${look.port}` : look.host;
 }

@@ -23,6 +23,11 @@ const PLAIN: Partial<Record<EndpointProtocol, string>> = {
   http: 'is a plain HTTP endpoint',
   ssh: 'speaks SSH, which does not use TLS',
   tcp: 'speaks no TLS',
+  redis: 'speaks no TLS',
+  ws: 'is a plain WebSocket endpoint',
+  grpc: 'is a plain gRPC endpoint',
+  dns: 'is a record of the DNS',
+  icmp: 'is asked by echo requests only',
 };
 
 /** Every address of the endpoint, both families, at the same time; one that gives nothing says why, beside the others. */

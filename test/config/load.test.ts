@@ -132,7 +132,7 @@ describe('what is wrong', () => {
     ['targets: [{ id: a, endpoint: "gopher://x" }]', '"gopher://" is not known'],
     [
       'targets: [{ id: a, endpoint: "tcp://a:1", monitor: { expect: { status: [200] } } }]',
-      'only http and https are asked',
+      'expect.status is nothing that tcp://a:1 can be asked for; it takes latency',
     ],
     ['targets: [{ id: a, host: "https://x" }]', 'targets[0].host: is not ssh://user@host[:port]; or write local'],
     [

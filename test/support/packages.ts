@@ -35,6 +35,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
   dash: '/usr/bin/dash',
   'distro-info-data': '/usr/share/distro-info/debian.csv',
   'prometheus-alertmanager': '/usr/bin/prometheus-alertmanager',
+  'redis-server': '/usr/bin/redis-server',
+  'mariadb-server': '/usr/sbin/mariadbd',
+  'iputils-ping': '/usr/bin/ping',
   'prometheus-blackbox-exporter': '/usr/bin/prometheus-blackbox-exporter',
 };
 

@@ -26,7 +26,9 @@ const bodySchema = z
 const expectSchema = z.strictObject({
   status: z.array(statusSchema).min(1).optional().describe('200-299 where not given'),
   latency: z.strictObject({ below: durationBetween(1, 3_600_000, '1ms and 1h') }).optional(),
-  body: z.array(bodySchema).max(50).optional(),
+  body: z.array(bodySchema).max(50).optional().describe('of greetings: contains only'),
+  records: z.array(z.string().min(1)).min(1).max(50).optional().describe('DNS: each has to be in the answer'),
+  dnssec: z.boolean().optional().describe('DNS: the answer has to be validated (AD flag)'),
   certificate: z.strictObject({ validFor: durationBetween(0, 400 * 86_400_000, '0s and 400d') }).optional(),
 });
 
@@ -43,6 +45,11 @@ export const monitorSchema = z.strictObject({
   every: durationBetween(1_000, 86_400_000, '1s and 1d').prefault('30s'),
   timeout: durationBetween(100, 300_000, '100ms and 5m').prefault('10s'),
   method: z.enum(['GET', 'HEAD']).default('GET'),
+  redirects: z.number().int().min(0).max(20).default(0).describe('http and https: so many are followed'),
+  ip: z
+    .union([z.literal(4), z.literal(6), z.literal('any')])
+    .default('any')
+    .describe('addresses of this family only'),
   expect: expectSchema.default({}),
   downAfter: z.number().int().min(1).max(100).default(3),
   upAfter: z.number().int().min(1).max(100).default(2),

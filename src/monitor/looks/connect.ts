@@ -16,7 +16,7 @@ export interface ConnectTo {
   addresses: readonly string[];
   port: number;
   /** `ca`: extra trust anchors, PEM. `null` = no TLS. */
-  tls: { ca: readonly string[]; alpn?: string } | null;
+  tls: { ca: readonly string[]; alpn?: string | null } | null;
 }
 
 /** Of a name with many addresses, so many are tried. */
@@ -104,7 +104,7 @@ function secure(to: ConnectTo, host: string, tls: NonNullable<ConnectTo['tls']>)
     host,
     port: to.port,
     secureContext: contextFor(tls.ca),
-    ALPNProtocols: [tls.alpn ?? 'http/1.1'],
+    ...(tls.alpn === null ? {} : { ALPNProtocols: [tls.alpn ?? 'http/1.1'] }),
     ...(isIP(name) ? {} : { servername: name }),
     checkServerIdentity: () => undefined, // the name is checked by `judged`
   });
