@@ -1,5 +1,5 @@
-import type { Alerting, ChannelConfig, Maintenance } from '../core/alerting.ts';
-import type { AlertingInput } from './schema/alerting.ts';
+import type { Alerting, Allowance, ChannelConfig, Maintenance } from '../core/alerting.ts';
+import { type AlertingInput, STANDARD_BUDGET } from './schema/alerting.ts';
 import { WEEKDAYS } from './schema/leaf.ts';
 
 const weekdayNumber = (day: (typeof WEEKDAYS)[number]) => WEEKDAYS.indexOf(day) + 1;
@@ -8,6 +8,7 @@ const weekdayNumber = (day: (typeof WEEKDAYS)[number]) => WEEKDAYS.indexOf(day) 
 export function resolveAlerting(parts: readonly AlertingInput[]): Alerting {
   const entries = <T>(pick: (part: AlertingInput) => Record<string, T> | undefined): [string, T][] =>
     parts.flatMap((part) => Object.entries(pick(part) ?? {}));
+  const deadMan = parts.find((part) => part.deadMan)?.deadMan;
   return {
     channels: entries((part) => part.channels).flatMap(([id, channel]) =>
       Object.entries(channel).map(
@@ -57,6 +58,18 @@ export function resolveAlerting(parts: readonly AlertingInput[]): Alerting {
     ),
     inhibit: parts.flatMap((part) => part.inhibit ?? []),
     maintenance: parts.flatMap((part) => (part.maintenance ?? []).map(resolveMaintenance)),
+    budget: resolveBudget(parts.find((part) => part.budget)?.budget ?? STANDARD_BUDGET),
+    ...(deadMan === undefined ? {} : { deadMan: { url: deadMan.url, everyMs: deadMan.every } }),
+  };
+}
+
+function resolveBudget(budget: NonNullable<AlertingInput['budget']>): NonNullable<Alerting['budget']> {
+  const allowance = (given: (typeof budget)['perPerson']): Allowance | null =>
+    given === 'unlimited' ? null : { messages: given.messages, perMs: given.per };
+  return {
+    perPerson: allowance(budget.perPerson),
+    perChannel: allowance(budget.perChannel),
+    digestEveryMs: budget.digestEvery,
   };
 }
 

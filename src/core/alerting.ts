@@ -10,6 +10,29 @@ export interface Alerting {
   routes: Route[];
   inhibit: Inhibition[];
   maintenance: Maintenance[];
+  /** Absent: nobody is ever told too much. */
+  budget?: Budget;
+  /** Told for as long as we are healthy; whoever listens there hears our silence. */
+  deadMan?: DeadMan;
+}
+
+/** So many messages in any stretch of `perMs`. */
+export interface Allowance {
+  messages: number;
+  perMs: number;
+}
+
+/** What goes beyond is told in one digest every `digestEveryMs`. `null`: no limit. */
+export interface Budget {
+  perPerson: Allowance | null;
+  perChannel: Allowance | null;
+  digestEveryMs: number;
+}
+
+/** `url` may hold a secret: never log or store it. */
+export interface DeadMan {
+  url: string;
+  everyMs: number;
 }
 
 /** `settings` has been parsed by the schema of its kind. It may hold secrets: never log or store it. */

@@ -113,16 +113,22 @@ async function settle(
   const ids = incidents.map((incident) => incident.id);
   const news = changes.filter((one) => one.kind === 'update' && one.tell).map((one) => one.incident.id);
   const longest = Math.max(0, ...policy.alerting.routes.map((route) => route.groupIntervalMs));
+  const { perPerson, perChannel, digestEveryMs = 0 } = policy.alerting.budget ?? {};
+  const longestBudget = Math.max(perPerson?.perMs ?? 0, perChannel?.perMs ?? 0, digestEveryMs);
+  // A takeover that has ended still says who was told while it held.
+  const earliest = Math.min(now, ...unresolved.map((incident) => incident.openedAt));
   const decided = plan({
     incidents,
     told: await db.outbox.toldAbout(ids, q),
+    spent: longestBudget === 0 ? [] : await db.outbox.writtenSince(now - longestBudget, q),
+    alone: aloneOf(policy.alerting),
     spoken: await db.outbox.spokenSince(now - longest, q),
     news: new Set(news),
     alerting: policy.alerting,
     silences: (await db.silences.list(now)).map((one) => timedMatch(one, one.comment)),
     maintenance: (await db.maintenance.list(now)).map((one) => timedMatch(one, one.title)),
     dependsOn: policy.dependsOn,
-    takeovers: await db.overrides.list(now),
+    takeovers: await db.overrides.list(earliest),
     now,
   });
   await write(db, q, decided, policy.alerting, now);
@@ -144,9 +150,13 @@ export function timedMatch(
   return { id: row.id, match, startsAt: row.startsAt, endsAt: row.endsAt, by: row.createdBy, comment };
 }
 
+/** Channels to which each incident leaves alone. */
+const aloneOf = ({ channels }: Alerting): Set<string> =>
+  new Set(channels.filter(({ kind }) => CHANNELS.get(kind)?.perIncident).map(({ id }) => id));
+
 async function write(db: Repositories, q: Tx, decided: Plan, alerting: Alerting, now: number): Promise<void> {
   // A hold that ends by itself within minutes is no news; one that nobody ends has to be seen.
-  const held = decided.hold.filter((hold) => hold.until === null || hold.way === '' || hold.unreachable);
+  const held = decided.hold.filter((hold) => hold.until === null || hold.way === '' || hold.unreachable || hold.budget);
   const ids = new Set([...decided.send.flatMap(({ incidents }) => incidents.map((one) => one.id))]);
   for (const hold of held) ids.add(hold.incidentId);
   const timelines = await db.incidents.timelines([...ids], q);
@@ -164,7 +174,7 @@ async function write(db: Repositories, q: Tx, decided: Plan, alerting: Alerting,
       for (const { id } of message.incidents) await add(id, { at: now, type: 'escalated', text: message.text });
     }
   }
-  const alone = new Set(alerting.channels.filter(({ kind }) => CHANNELS.get(kind)?.perIncident).map(({ id }) => id));
+  const alone = aloneOf(alerting);
   for (const message of decided.send) {
     const parts = alone.has(message.channel)
       ? message.incidents.map((incident) => ({ ...message, incidents: [incident] }))
@@ -181,7 +191,9 @@ function toOutbox(message: PlannedMessage, timelines: ReadonlyMap<string, Timeli
     incidentIds: message.incidents.map((incident) => incident.id),
     notification: {
       type: message.type,
-      incidents: message.incidents.map((one) => toPublicIncident(one, (timelines.get(one.id) ?? []).slice(-50))),
+      incidents: message.incidents.map((one) =>
+        toPublicIncident(one, (timelines.get(one.id) ?? []).slice(message.type === 'digest' ? -5 : -50)),
+      ),
       reason: message.reason,
     },
     createdAt: now,

@@ -2,6 +2,7 @@ import type { Alerting, Route } from '../core/alerting.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Notification } from '../core/notification.ts';
 import { type BlockRules, blockOf } from './blocked.ts';
+import { digestThread, type Spent, withinBudget } from './budget.ts';
 import { labelsOf, matches } from './match.ts';
 import type { Takeover } from './oncall.ts';
 import { type LaidStep, layOut, recipientsOf } from './recipients.ts';
@@ -25,6 +26,10 @@ export interface PlanInput extends Omit<BlockRules, 'alerting'> {
   /** Ids of those in which something new happened that those who heard of them have to hear. */
   news: ReadonlySet<string>;
   alerting: Alerting;
+  /** What was written to the outbox of late, for the budgets; needed only where `alerting` has some. */
+  spent?: readonly Spent[];
+  /** Channels whose service keeps one alert per incident. */
+  alone?: ReadonlySet<string>;
   /** Run-time overrides of the on-call schedules. */
   takeovers: readonly Takeover[];
   now: number;
@@ -47,6 +52,8 @@ export interface Hold {
   way: string;
   reason: string;
   until: number | null;
+  /** True where a budget holds it: it comes with a digest. */
+  budget?: true;
   /** True where the way leads to nobody: a mistake in the configuration or a gap in a schedule. */
   unreachable?: true;
 }
@@ -92,7 +99,7 @@ export function plan(input: PlanInput): Plan {
       book.hold.push({ incidentId: incident.id, way: '', reason: 'no route matches', until: null });
     }
     if (!blocked && input.news.has(incident.id)) {
-      for (const { channel, thread } of told.get(incident.id) ?? []) {
+      for (const { channel, thread } of ways(told.get(incident.id) ?? [])) {
         book.add({ channel, thread, type: 'incident.updated', reason: 'new', text: 'was told of it' }, incident);
       }
     }
@@ -123,9 +130,19 @@ export function plan(input: PlanInput): Plan {
       book,
     });
   }
+  const kept = withinBudget(book.messages(), {
+    budget: alerting.budget,
+    people: alerting.people,
+    spent: input.spent ?? [],
+    told,
+    unresolved,
+    alone: input.alone ?? new Set(),
+    now,
+  });
+  book.hold.push(...kept.hold);
   const untils = book.hold.flatMap((hold) => (hold.until === null ? [] : [hold.until]));
   const again = [...untils, ...book.again].filter((at) => at > now);
-  return { send: book.messages(), hold: book.hold, lookAgainAt: again.length > 0 ? Math.min(...again) : null };
+  return { send: kept.send, hold: book.hold, lookAgainAt: again.length > 0 ? Math.min(...again) : null };
 }
 
 /** The routes that an incident takes: the first that matches, and those after it while `continue` says so. */
@@ -139,7 +156,7 @@ export function routesOf(routes: readonly Route[], labels: Readonly<Record<strin
   return found;
 }
 
-const FIRST_WORDS: ReadonlySet<Notification['type']> = new Set(['incident.opened', 'incident.escalated']);
+const FIRST_WORDS: ReadonlySet<Notification['type']> = new Set(['incident.opened', 'incident.escalated', 'digest']);
 
 function stepsOf(route: Route, alerting: Alerting): LaidStep[] {
   if (route.channel !== null) {
@@ -164,8 +181,13 @@ interface Group {
 
 function planGroup(group: Group): void {
   const fresh: Incident[] = [];
+  const { alerting, takeovers } = group.input;
   for (const incident of group.members) {
-    const log = (group.told.get(incident.id) ?? []).filter((one) => one.thread === group.thread);
+    const all = group.told.get(incident.id) ?? [];
+    // A digest to a channel that this way leads to said it as well.
+    const leadsTo = (one: Told): boolean =>
+      group.steps.some((step) => recipientsOf(step.notify, alerting, one.at, takeovers).channels.includes(one.channel));
+    const log = all.filter((one) => one.thread === group.thread || (one.type === 'digest' && leadsTo(one)));
     if (log.some((one) => FIRST_WORDS.has(one.type))) planNext(group, incident, log);
     else if (incident.state === 'acknowledged') hold(group, incident, 'somebody acknowledged it before', null);
     else fresh.push(incident);
@@ -215,7 +237,8 @@ function planNext(group: Group, incident: Incident, log: readonly Told[]): void 
   );
   const offset = group.steps[began]?.afterMs ?? 0;
   const sending = new Set<string>();
-  for (const step of group.steps.slice(began + 1)) {
+  // The first step too: a budget may have let only some of its channels hear of it.
+  for (const [index, step] of group.steps.slice(Math.max(0, began)).entries()) {
     const dueAt = startedAt + step.afterMs - offset;
     if (now < dueAt) {
       hold(group, incident, `step ${step.step} comes later`, dueAt);
@@ -230,10 +253,11 @@ function planNext(group: Group, incident: Incident, log: readonly Told[]): void 
     for (const channel of owed) {
       sending.add(channel);
       const text = `${group.way} step ${step.step}${again}: ${to.who.join(', ')}`;
-      group.book.add(
-        { channel, thread: group.thread, type: 'incident.escalated', reason: 'escalated', text },
-        incident,
-      );
+      const word =
+        index === 0
+          ? ({ type: 'incident.opened', reason: 'first' } as const)
+          : ({ type: 'incident.escalated', reason: 'escalated' } as const);
+      group.book.add({ channel, thread: group.thread, ...word, text }, incident);
     }
   }
   if (sending.size > 0) return;
@@ -259,6 +283,12 @@ function hold(group: Group, incident: Incident, reason: string, until: number | 
   group.book.hold.push({ incidentId: incident.id, way: group.way, reason, until });
 }
 
+/** Where an incident was told of; the digest of a channel counts only where nothing else was said there. */
+function ways(log: readonly Told[]): Told[] {
+  const elsewhere = new Set(log.flatMap((one) => (one.thread === digestThread(one.channel) ? [] : [one.channel])));
+  return log.filter((one) => one.thread !== digestThread(one.channel) || !elsewhere.has(one.channel));
+}
+
 /** Tells every channel and thread that heard of the incident, and has not heard this yet. */
 function tellRest(
   book: Book,
@@ -268,7 +298,7 @@ function tellRest(
   reason: 'resolved' | 'new',
 ): void {
   const heard = new Set(log.filter((one) => one.type === type).map((one) => `${one.channel} ${one.thread}`));
-  for (const { channel, thread } of log) {
+  for (const { channel, thread } of ways(log)) {
     const key = `${channel} ${thread}`;
     if (heard.has(key)) continue;
     heard.add(key);

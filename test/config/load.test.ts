@@ -254,3 +254,18 @@ describe('a folder of files', () => {
     expect(() => load('/nowhere/seaworthy.yaml')).toThrow('there is no such file');
   });
 });
+
+it('has budgets without being asked, and takes them off only where the file says so', () => {
+  const alerting = (text: string) => configOf(`version: 1\n${text}\n`).alerting;
+  expect(alerting('alerting: { routes: [] }')?.budget).toEqual({
+    perPerson: { messages: 10, perMs: 3_600_000 },
+    perChannel: { messages: 20, perMs: 60_000 },
+    digestEveryMs: 300_000,
+  });
+  const own =
+    'alerting: { budget: { perPerson: unlimited, perChannel: { messages: 5 } }, deadMan: { url: "http://127.0.0.1:9/" } }';
+  expect(alerting(own)).toMatchObject({
+    budget: { perPerson: null, perChannel: { messages: 5, perMs: 60_000 } },
+    deadMan: { url: 'http://127.0.0.1:9/', everyMs: 60_000 },
+  });
+});

@@ -45,6 +45,35 @@ const maintenanceSchema = z.union([
   }),
 ]);
 
+const allowanceSchema = (messages: number, per: string) =>
+  z.union([
+    z.literal('unlimited'),
+    z.strictObject({
+      messages: z.int().min(1).max(100_000).default(messages),
+      per: durationBetween(60_000, 86_400_000, '1m and 24h').prefault(per),
+    }),
+  ]);
+
+/**
+ * Ten an hour is about what GoAlert allows for calls (7) and text messages (11): nobody reads more one by one. Twenty a minute is
+ * the lowest published limit of a chat service (Telegram, one group). What is held waits five minutes at most.
+ */
+const budgetSchema = z.strictObject({
+  perPerson: allowanceSchema(10, '1h').prefault({}).describe('messages to one person, by whatever channels'),
+  perChannel: allowanceSchema(20, '1m').prefault({}).describe('messages on one channel'),
+  digestEvery: durationBetween(60_000, 3_600_000, '1m and 1h')
+    .prefault('5m')
+    .describe('the rest comes so often, in one message'),
+});
+
+/** Somewhere else a silence has to be noticed: a heartbeat there, or a service such as Healthchecks. */
+const deadManSchema = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .describe('gets a POST while this service is healthy; its silence says that it is not'),
+  every: durationBetween(10_000, 86_400_000, '10s and 24h').prefault('1m'),
+});
+
 /** Who is told what. All of it may be left out: incidents then show in the dashboard and nobody is told. */
 export const alertingSchema = z.strictObject({
   channels: z.record(idSchema, channelSchema).optional(),
@@ -56,5 +85,9 @@ export const alertingSchema = z.strictObject({
     .array(z.strictObject({ when: matcherSchema, mute: matcherSchema, equal: z.array(z.string()).default([]) }))
     .optional(),
   maintenance: z.array(maintenanceSchema).optional(),
+  budget: budgetSchema.optional(),
+  deadMan: deadManSchema.optional(),
 });
+/** What holds where no file says anything of budgets. */
+export const STANDARD_BUDGET = budgetSchema.parse({});
 export type AlertingInput = z.output<typeof alertingSchema>;

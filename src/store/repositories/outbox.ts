@@ -152,9 +152,21 @@ export function outboxRepository({ t, read }: Store) {
       const rows = await q
         .select({ thread: outbox.thread, at: max(outbox.createdAt) })
         .from(outbox)
-        .where(and(gte(outbox.createdAt, since), inArray(outbox.type, ['incident.opened', 'incident.escalated'])))
+        .where(
+          and(gte(outbox.createdAt, since), inArray(outbox.type, ['incident.opened', 'incident.escalated', 'digest'])),
+        )
         .groupBy(outbox.thread);
       return new Map(rows.map(({ thread, at }) => [thread, Number(at)]));
+    },
+
+    /** Every message written since `since`, ends and acknowledgements left out. */
+    async writtenSince(since: number, q: Reader = read) {
+      return q
+        .select({ channel: outbox.channel, type: outbox.type, at: outbox.createdAt })
+        .from(outbox)
+        .where(
+          and(gte(outbox.createdAt, since), notInArray(outbox.type, ['incident.resolved', 'incident.acknowledged'])),
+        );
     },
 
     /** What was said or is owed about each of these incidents, one row per message and incident, oldest first. */
