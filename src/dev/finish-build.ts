@@ -1,8 +1,10 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { bundleStaged } from './bundle-staged.ts';
 
 /**
- * Last step of the build: makes the program executable and links it where `npx seaworthy` looks first, because npm links
+ * Last step of the build: makes the program executable, makes one file of what a hook loads, and links the
+ * program where `npx seaworthy` looks first, because npm links
  * the programs of dependencies only, not the package's own.
  */
 const root = join(import.meta.dirname, '../../..');
@@ -12,3 +14,4 @@ chmodSync(program, 0o755);
 mkdirSync(bin, { recursive: true });
 rmSync(join(bin, 'seaworthy'), { force: true });
 symlinkSync('../../dist/src/cli/main.js', join(bin, 'seaworthy'));
+await bundleStaged(dirname(program));
