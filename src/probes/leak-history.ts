@@ -130,9 +130,12 @@ async function listObjects(place: GitPlace, signal: AbortSignal, collector: Leak
   const ids: string[] = [];
   const bases = new Map<string, string>();
   let bytes = 0;
+  const reached = (await borrows(place)) ? await reachedObjects(place, signal) : null;
+  if (reached)
+    collector.miss('objects/info/alternates', 'objects of other repositories: only what a ref reaches was read');
   for await (const line of textLines(streamGit({ place, args, signal, maxBytes: MAX_LIST_BYTES }))) {
     const [id = '', type, size = '0', base = ''] = line.split(' ');
-    if (type === undefined || type === 'tree' || size === '0') continue;
+    if (type === undefined || type === 'tree' || size === '0' || reached?.has(id) === false) continue;
     if (ids.length >= MAX_OBJECTS) {
       collector.miss('', `more than ${MAX_OBJECTS} objects; the rest was not scanned`);
       break;
@@ -146,6 +149,22 @@ async function listObjects(place: GitPlace, signal: AbortSignal, collector: Leak
     if (/[1-9a-f]/.test(base)) bases.set(id, base);
   }
   return { ids: byFamily(ids, bases), bases, bytes };
+}
+
+/** Whether it names other object stores, which may lie anywhere on this machine. */
+async function borrows(place: GitPlace): Promise<boolean> {
+  return lstat(join(place.gitDir, 'objects/info/alternates')).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What refs and reflogs reach: of a borrowed store this is the repository's own, the rest is other people's. */
+async function reachedObjects(place: GitPlace, signal: AbortSignal): Promise<Set<string>> {
+  const args = ['rev-list', '--objects', '--no-object-names', ...REACHED];
+  const reached = new Set<string>();
+  for await (const line of textLines(streamGit({ place, args, signal, maxBytes: MAX_LIST_BYTES }))) reached.add(line);
+  return reached;
 }
 
 async function* jobs(

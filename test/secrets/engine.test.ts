@@ -128,6 +128,14 @@ describe('hostile content', () => {
       `${example.slice(0, keyword.length + 12)} `,
       `${keyword}${'a'.repeat(150)}`,
       `${keyword}${'-'.repeat(40)}`,
+      `${keyword}${' '.repeat(19)}`,
+      `${keyword}="${'\\'.repeat(60)}`,
+      `${keyword}=${'Aa0/'.repeat(30)}\n`,
+      `${keyword}: ${'\n'.repeat(5)}`,
+      `"${keyword}": [{"${keyword}":`,
+      `${'_'.repeat(120)}${keyword}`,
+      `${keyword.toUpperCase()}=${keyword}@${keyword}://${keyword}:`,
+      `${example.slice(0, Math.ceil(example.length / 2))}\r\n`,
     ];
   };
 

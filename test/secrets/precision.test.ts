@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createScanner } from '../../src/secrets/engine.ts';
 import { RULES } from '../../src/secrets/rules/index.ts';
+import { sample } from '../../src/secrets/sample.ts';
 import { createSighter, figures, readLabels } from '../precision/figures.ts';
 import { plantedRecall } from '../precision/planted.ts';
 
@@ -20,8 +21,8 @@ describe('the sample for precision', () => {
   it('is counted by what is still found, what is not any more, and how loud it was', () => {
     const sighter = createSighter(createScanner(RULES));
     const found = [
-      ...sighter('a@1.0.0', 'src/a.js', Buffer.from('password: "h7-Gq2!x"')),
-      ...sighter('a@1.0.0', 'test/b.js', Buffer.from('password: "k8-Wz3!y"')),
+      ...sighter('a@1.0.0', 'src/a.js', Buffer.from(`password: "${sample(11)}#"`)),
+      ...sighter('a@1.0.0', 'test/b.js', Buffer.from(`password: "${sample(12)}#"`)),
     ];
     expect(found).toHaveLength(2);
     const label = (fingerprint: string, file: string, verdict: 'secret' | 'example' | 'false') => ({
