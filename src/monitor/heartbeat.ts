@@ -1,6 +1,7 @@
 import { formatDuration } from '../core/duration.ts';
 import type { HeartbeatSpec, MonitorState } from '../core/monitor.ts';
 import { cronLine } from '../time/cron.ts';
+import { holdMs, lately } from './step.ts';
 
 /** What a job said. `start` and `log` are kept and judge nothing; an exit code other than 0 is a failure. */
 export type PingVerdict = 'success' | 'fail' | 'none';
@@ -23,21 +24,35 @@ export function lateAt(spec: HeartbeatSpec, state: Pick<MonitorState, 'lastBeatA
   return next === null ? null : next + spec.graceMs;
 }
 
-/** Where it stands after a word from the job. */
+/** Where it stands after a word from the job. A recovery while it flaps has to last, by the rule of `step`. */
 export function afterPing(
   state: MonitorState,
   verdict: Exclude<PingVerdict, 'none'>,
   reason: string | null,
   now: number,
 ): MonitorState {
-  const to = verdict === 'success' ? 'up' : 'down';
+  if (verdict === 'fail') return gone(state, now, now, reason ?? 'the job reported a failure');
+  const hold = state.state === 'down' ? holdMs(state.changes, now) : 0;
   return {
     ...state,
-    state: to,
-    since: state.state === to ? state.since : now,
-    // A failure is a report, but no success to count from.
-    lastBeatAt: verdict === 'success' ? now : state.lastBeatAt,
-    lastReason: verdict === 'success' ? null : (reason ?? 'the job reported a failure'),
+    state: 'up',
+    since: state.state === 'up' ? state.since : now,
+    lastBeatAt: now,
+    lastReason: null,
+    flappingUntil: state.state === 'up' ? state.flappingUntil : hold > 0 ? now + hold : null,
+  };
+}
+
+/** A failure is a report, but no success to count from. */
+function gone(state: MonitorState, since: number, now: number, lastReason: string): MonitorState {
+  if (state.state === 'down') return { ...state, lastReason };
+  return {
+    ...state,
+    state: 'down',
+    since,
+    lastReason,
+    changes: [...lately(state.changes, now), now],
+    flappingUntil: null,
   };
 }
 
@@ -45,10 +60,20 @@ export function afterPing(
 export function afterSilence(spec: HeartbeatSpec, state: MonitorState, now: number): MonitorState | null {
   if (state.state === 'down') return null;
   const late = lateAt(spec, state);
-  if (late === null || now < late) return null;
+  if (late === null || now < late) {
+    const lasted = state.flappingUntil !== null && now >= state.flappingUntil;
+    return lasted ? { ...state, flappingUntil: null } : null;
+  }
   const lastReason =
     state.lastBeatAt === null
       ? `it has not reported in the ${formatDuration(now - state.since)} since it is known`
       : `its last success was ${formatDuration(now - state.lastBeatAt)} ago`;
-  return { ...state, state: 'down', since: late, lastReason };
+  return gone(state, late, now, lastReason);
+}
+
+/** What the incidents have to hear of a change: a recovery only once it has lasted. */
+export function heardOf(before: MonitorState, after: MonitorState): 'open' | 'close' | null {
+  if (after.state === 'down') return before.state === 'down' ? null : 'open';
+  if (after.state !== 'up' || after.flappingUntil !== null) return null;
+  return before.state !== 'up' || before.flappingUntil !== null ? 'close' : null;
 }

@@ -2,7 +2,7 @@ import type { HeartbeatSpec, MonitorState } from '../core/monitor.ts';
 import type { Signal } from '../core/signal.ts';
 import { newId } from '../store/id.ts';
 import type { Tx } from '../store/store.ts';
-import { afterPing, afterSilence, lateAt, verdictOf } from './heartbeat.ts';
+import { afterPing, afterSilence, heardOf, lateAt, verdictOf } from './heartbeat.ts';
 import type { MonitorsParts, Reported } from './monitors.ts';
 import { heartbeatSignal } from './signal.ts';
 import { newState } from './step.ts';
@@ -27,8 +27,9 @@ export function startHeartbeats(parts: Parts) {
     const { monitorId, since: at, lastReason: reason } = after;
     const changes = changed ? [{ monitorId, at, fromState: before.state, toState: after.state, reason }] : [];
     await repositories.monitors.append(q, { beats: [], states: [after], changes });
-    if (!changed) return null;
-    const signal = heartbeatSignal(spec, after.state === 'down' ? 'open' : 'close', now(), reason);
+    const kind = heardOf(before, after);
+    if (!kind) return null;
+    const signal = heartbeatSignal(spec, kind, now(), reason);
     await parts.applySignals(q, [signal]);
     return signal;
   }

@@ -145,10 +145,11 @@ function blinder(seen: MonitorState, at: number, needed: number, changes: StateC
   return { ...seen, blind, verdict: seen.state, state: 'unknown', since, sightedAt: null };
 }
 
-const lately = (outages: readonly number[], at: number) => outages.filter((one) => one > at - HOUR_MS && one <= at);
+export const lately = (outages: readonly number[], at: number) =>
+  outages.filter((one) => one > at - HOUR_MS && one <= at);
 
 /** How long a recovery has to last, from the instants of the outages before it. */
-function holdMs(outages: readonly number[], at: number): number {
+export function holdMs(outages: readonly number[], at: number): number {
   const count = lately(outages, at).length;
   return count < FLAPPING_AFTER ? 0 : Math.min(HOLD_MAX_MS, HOLD_MS * 2 ** (count - FLAPPING_AFTER));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HeartbeatSpec } from '../../src/core/monitor.ts';
-import { afterPing, afterSilence, lateAt, verdictOf } from '../../src/monitor/heartbeat.ts';
+import { afterPing, afterSilence, heardOf, lateAt, verdictOf } from '../../src/monitor/heartbeat.ts';
 import { newState } from '../../src/monitor/step.ts';
 
 const at = (text: string): number => Date.parse(text);
@@ -67,5 +67,29 @@ describe('a heartbeat', () => {
   it('says nothing twice', () => {
     const down = afterSilence(hourly, known, at('2026-11-21T12:00:00Z'));
     expect(down && afterSilence(hourly, down, at('2026-11-22T12:00:00Z'))).toBeNull();
+  });
+
+  it('that flaps has to last before its recovery is believed: 5 minutes from the third outage within an hour on', () => {
+    const start = at('2026-11-20T13:00:00Z');
+    const minute = 60_000;
+    const heard: (string | null)[] = [];
+    let state = afterPing(known, 'success', null, start);
+    const say = (verdict: 'success' | 'fail', now: number): void => {
+      const after = afterPing(state, verdict, null, now);
+      heard.push(heardOf(state, after));
+      state = after;
+    };
+    for (const n of [1, 2, 3]) {
+      say('fail', start + 4 * n * minute);
+      say('success', start + (4 * n + 1) * minute);
+    }
+    expect(heard).toEqual(['open', 'close', 'open', 'close', 'open', null]);
+    expect(afterSilence(hourly, state, start + 17 * minute)).toBeNull();
+    const lasted = afterSilence(hourly, state, start + 18 * minute);
+    expect(lasted && heardOf(state, lasted)).toBe('close');
+    say('fail', start + 17 * minute);
+    say('success', start + 17.5 * minute);
+    expect(heard.slice(-2)).toEqual(['open', null]);
+    expect(state.flappingUntil).toBe(start + 27.5 * minute);
   });
 });
