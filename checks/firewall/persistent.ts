@@ -61,6 +61,16 @@ export default defineCheck({
           wanted: 'the same rules',
         },
       );
+    if (sources.includes('firewalld') && firewall.firewalld?.running === false)
+      return fail(
+        'drift',
+        'firewalld starts at boot and does not run now: its zones will come in beside what is in force',
+        {
+          severity: 'medium',
+          seen: `enabled: ${sources.join(', ')}; firewalld is not running`,
+          wanted: 'one of them: systemctl disable firewalld, or start it',
+        },
+      );
     const managed = ['ufw', 'firewalld'].filter((one) => sources.includes(one));
     for (const manager of managed) {
       const now = manager === 'ufw' ? ufwDrift(firewall) : firewalldDrift(firewall);
@@ -178,6 +188,17 @@ export default defineCheck({
               permanent: ['public', '  interfaces: ', '  services: ssh', '  ports: '],
             },
           },
+        }),
+      },
+      status: 'fail',
+      subjects: ['drift'],
+    },
+    {
+      name: 'firewalld is enabled and does not run',
+      facts: {
+        'host.firewall': exampleFirewall('DROP', RULES, {
+          boot: { enabled: ['firewalld', 'netfilter-persistent'], files: [FILE] },
+          firewalld: { running: false },
         }),
       },
       status: 'fail',

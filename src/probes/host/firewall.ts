@@ -185,9 +185,10 @@ function readAddresses(lines: readonly string[]): HostFirewallFacts['addresses']
 function readFirewalld(parts: Parts): HostFirewallFacts['firewalld'] {
   if (!parts.has('firewalld')) return null;
   const [runtime, permanent] = [parts.get('zones'), parts.get('zones-permanent')];
+  const [state] = parts.get('firewalld').lines;
   const read = runtime.exitCode === 0 && permanent.exitCode === 0;
   return {
-    running: parts.get('firewalld').lines[0] === 'running',
+    running: state === 'running' ? true : state === 'not running' ? false : null,
     zones: read ? { runtime: runtime.lines, permanent: permanent.lines } : null,
   };
 }

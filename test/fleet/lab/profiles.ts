@@ -13,6 +13,7 @@ echo '${publicKey}' > /home/audit/.ssh/authorized_keys
 chown -R audit: /home/audit/.ssh; chmod 700 /home/audit/.ssh; chmod 600 /home/audit/.ssh/authorized_keys
 mkdir -p /etc/sudoers.d; rm -rf /etc/sudoers.d/*; chmod 750 /etc/sudoers.d
 rm -f /etc/ssh/ssh_host_* /etc/ssh/sshd_config.d/*
+rm -f /etc/systemd/system/*.wants/firewalld.service
 `,
 
   bare: '',
