@@ -147,6 +147,9 @@ import tlsSignatureAlgorithms from './tls/signature-algorithms.ts';
 import tlsSweet32 from './tls/sweet32.ts';
 import tlsTicketbleed from './tls/ticketbleed.ts';
 import tlsTls13 from './tls/tls13.ts';
+import uptimeAvailability from './uptime/availability.ts';
+import uptimeLatency from './uptime/latency.ts';
+import uptimeObserver from './uptime/observer.ts';
 
 /** The register: one line per check. `npm run new:check` adds one. */
 export const CHECKS: readonly Check[] = [
@@ -298,4 +301,7 @@ export const CHECKS: readonly Check[] = [
   tlsSignatureAlgorithms,
   tlsSweet32,
   tlsTls13,
+  uptimeAvailability,
+  uptimeLatency,
+  uptimeObserver,
 ];

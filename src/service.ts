@@ -21,6 +21,7 @@ import { startHousekeeping, tidy } from './service/housekeeping.ts';
 import { type Listen, startHttpServer } from './service/http-server.ts';
 import { createRunningConfig } from './service/running-config.ts';
 import { startSloWatch } from './service/slo-watch.ts';
+import { withUptime } from './service/uptime-facts.ts';
 import { startWatching, type Watching } from './service/watching.ts';
 import { newId } from './store/id.ts';
 import { openStore } from './store/open.ts';
@@ -130,7 +131,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clock,
     concurrency: options.concurrency ?? 6,
     newId,
-    run: createAuditRunner(() => core, { probes: PROBES, recognise: options.recognise, metrics, crashes }, troubles),
+    run: createAuditRunner(
+      () => core,
+      { probes: withUptime(PROBES, () => core), recognise: options.recognise, metrics, crashes },
+      troubles,
+    ),
     onLateness: (ms) => metrics.latenessSeconds.observe(ms / 1_000),
   });
   const core: ServiceCore = { version, now, checks: CHECKS, store, db, config, scheduler, alerts, events, log };

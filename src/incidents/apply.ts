@@ -1,5 +1,6 @@
 import { CHANNELS } from '../channels/index.ts';
 import type { Alerting } from '../core/alerting.ts';
+import { formatDuration } from '../core/duration.ts';
 import { type Incident, type TimelineEntry, toPublicIncident } from '../core/incident.ts';
 import type { Signal } from '../core/signal.ts';
 import { newId } from '../store/id.ts';
@@ -92,6 +93,31 @@ async function change(
   await settle(db, q, [{ ...done, kind: 'update', tell: false }], await db.incidents.unresolved(q), policy, now);
 }
 
+/** So long after a deployment what breaks may have come from it. */
+const SUSPECT_MS = 3_600_000;
+
+/** For what has just opened: which version of its service had been deployed shortly before. */
+async function deployedBefore(db: Repositories, changes: readonly Pick<Change, 'kind' | 'incident'>[], now: number) {
+  const opened = changes.filter(({ kind, incident }) => kind === 'open' && incident.source !== 'deployment');
+  const lines: { incidentId: string; entry: TimelineEntry }[] = [];
+  for (const service of new Set(opened.map(({ incident }) => incident.labels.service))) {
+    if (service === undefined) continue;
+    const { items } = await db.deployments.page({ service, limit: 5 });
+    for (const { incident } of opened) {
+      const { environment, service: of } = incident.labels;
+      if (of !== service) continue;
+      const last = items.find(
+        (one) => one.at <= incident.openedAt && one.environment === (environment ?? 'production'),
+      );
+      const beforeMs = last ? incident.openedAt - last.at : Number.POSITIVE_INFINITY;
+      if (!last || beforeMs > SUSPECT_MS) continue;
+      const text = `${service} ${last.version} was deployed ${formatDuration(beforeMs)} before`;
+      lines.push({ incidentId: incident.id, entry: { at: now, type: 'note', text } });
+    }
+  }
+  return lines;
+}
+
 /** Stores the changes, plans over everything that is open or has just ended, and writes what is owed. */
 async function settle(
   db: Repositories,
@@ -104,10 +130,9 @@ async function settle(
   const current = new Map(unresolved.map((incident) => [incident.id, incident]));
   // An incident that opened and ended within one batch was never told of and needs no message.
   for (const { incident } of changes) current.set(incident.id, incident);
-  for (const incident of new Map(changes.map((one) => [one.incident.id, one.incident])).values()) {
-    await db.incidents.save(q, incident);
-  }
-  for (const { incident, entry } of changes) await db.incidents.addEvents(q, incident.id, [entry]);
+  await db.incidents.save(q, ...new Map(changes.map((one) => [one.incident.id, one.incident])).values());
+  const lines = changes.map(({ incident, entry }) => ({ incidentId: incident.id, entry }));
+  await db.incidents.addLines(q, [...lines, ...(await deployedBefore(db, changes, now))]);
   if (!policy.alerting) return { hold: [], owed: 0, lookAgainAt: null };
   const incidents = [...current.values()];
   const ids = incidents.map((incident) => incident.id);

@@ -11,6 +11,7 @@ import { repositoryProbe } from './repository.ts';
 import { servedCodeProbe } from './served-code.ts';
 import { sshdProbe } from './sshd.ts';
 import { tlsProbe } from './tls.ts';
+import { noUptimeProbe } from './uptime.ts';
 
 /** The map of probes, one line each. A fact is collected by the first probe that has its key for the kind of target. */
 export const PROBES: readonly Probe[] = [
@@ -26,4 +27,5 @@ export const PROBES: readonly Probe[] = [
   leakHistoryProbe,
   sshdProbe,
   tlsProbe,
+  noUptimeProbe,
 ];

@@ -31,6 +31,7 @@ import { repositoryFacts } from './repository.ts';
 import { servedFacts } from './served.ts';
 import { sshdFacts } from './sshd.ts';
 import { tlsFacts } from './tls.ts';
+import { uptimeFacts } from './uptime.ts';
 
 /**
  * The map of facts: every kind of fact that a probe can collect and a check can ask for. One line per kind, one file per
@@ -50,6 +51,7 @@ export const FACTS = {
   'leaks.staged': stagedLeaksFacts,
   served: servedFacts,
   ports: portsFacts,
+  uptime: uptimeFacts,
   'host.os': hostOsFacts,
   'host.updates': hostUpdatesFacts,
   'host.authorized-keys': hostAuthorizedKeysFacts,

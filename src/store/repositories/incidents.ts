@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Incident, IncidentState, TimelineEntry } from '../../core/incident.ts';
-import { excluded, numeric, olderThan, type Page, type PageRequest, toPage } from '../sql.ts';
+import { chunks, excluded, numeric, olderThan, type Page, type PageRequest, toPage } from '../sql.ts';
 import type { Store, Tx } from '../store.ts';
 
 type IncidentRow = Store['t']['incidents']['$inferSelect'];
@@ -34,28 +34,27 @@ export function incidentRepository({ t, read }: Store) {
      * Adds the incident or replaces it by its id. Where another process has just opened one on the same key the database
      * refuses the second (unique key) and the whole transaction is undone.
      */
-    async save(q: Tx, incident: Incident): Promise<void> {
-      const row = toRow(incident);
-      await q
-        .insert(incidents)
-        .values(row)
-        .onConflictDoUpdate({
-          target: incidents.id,
-          set: {
-            openKey: excluded(incidents.openKey),
-            state: excluded(incidents.state),
-            severity: excluded(incidents.severity),
-            title: excluded(incidents.title),
-            service: excluded(incidents.service),
-            target: excluded(incidents.target),
-            labels: excluded(incidents.labels),
-            source: excluded(incidents.source),
-            causes: excluded(incidents.causes),
-            updatedAt: excluded(incidents.updatedAt),
-            acknowledgedAt: excluded(incidents.acknowledgedAt),
-            resolvedAt: excluded(incidents.resolvedAt),
-          },
-        });
+    async save(q: Tx, ...all: readonly Incident[]): Promise<void> {
+      for (const part of chunks(all)) await upsert(q, part);
+    },
+
+    /** Adds lines to the timelines of many incidents, in the order given. */
+    async addLines(q: Tx, lines: readonly { incidentId: string; entry: TimelineEntry }[]): Promise<void> {
+      const last = new Map<string, number>();
+      for (const part of chunks([...new Set(lines.map((line) => line.incidentId))])) {
+        const rows = await q
+          .select({ id: incidentEvents.incidentId, seq: numeric(sql`max(${incidentEvents.seq})`) })
+          .from(incidentEvents)
+          .where(inArray(incidentEvents.incidentId, part))
+          .groupBy(incidentEvents.incidentId);
+        for (const { id, seq } of rows) last.set(id, seq);
+      }
+      const rows = lines.map(({ incidentId, entry: { at, type, text } }) => {
+        const seq = (last.get(incidentId) ?? 0) + 1;
+        last.set(incidentId, seq);
+        return { incidentId, seq, at, type, text, actor: null };
+      });
+      for (const part of chunks(rows)) await q.insert(incidentEvents).values(part);
     },
 
     /** Adds lines to a timeline, in the order given. */
@@ -131,6 +130,29 @@ export function incidentRepository({ t, read }: Store) {
       return gone.length;
     },
   };
+
+  async function upsert(q: Tx, rows: readonly Incident[]): Promise<void> {
+    await q
+      .insert(incidents)
+      .values(rows.map(toRow))
+      .onConflictDoUpdate({
+        target: incidents.id,
+        set: {
+          openKey: excluded(incidents.openKey),
+          state: excluded(incidents.state),
+          severity: excluded(incidents.severity),
+          title: excluded(incidents.title),
+          service: excluded(incidents.service),
+          target: excluded(incidents.target),
+          labels: excluded(incidents.labels),
+          source: excluded(incidents.source),
+          causes: excluded(incidents.causes),
+          updatedAt: excluded(incidents.updatedAt),
+          acknowledgedAt: excluded(incidents.acknowledgedAt),
+          resolvedAt: excluded(incidents.resolvedAt),
+        },
+      });
+  }
 }
 
 function toRow(incident: Incident): IncidentRow {

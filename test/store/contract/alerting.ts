@@ -45,10 +45,12 @@ export function alertingContract(open: Open): void {
     const line = (text: string) => ({ at: 1_000, type: 'note' as const, text });
     await store.write((q) => repos.incidents.addEvents(q, 'i1', [line('b'), line('a')]));
     await store.write((q) => repos.incidents.addEvents(q, 'i1', [line('0')], 'ana'));
+    const more = ['y', 'z'].map((text) => ({ incidentId: 'i1', entry: line(text) }));
+    await store.write((q) => repos.incidents.addLines(q, more));
     await store.write((q) => repos.incidents.addEvents(q, 'i1', []));
-    expect(await repos.incidents.timeline('i1')).toEqual([line('b'), line('a'), line('0')]);
+    expect(await repos.incidents.timeline('i1')).toEqual(['b', 'a', '0', 'y', 'z'].map(line));
     const both = await repos.incidents.timelines(['i1', 'none']);
-    expect([both.get('i1')?.length, both.get('none')]).toEqual([3, []]);
+    expect([both.get('i1')?.length, both.get('none')]).toEqual([5, []]);
     expect((await repos.incidents.timelines([])).size).toBe(0);
     await expect(store.write((q) => repos.incidents.addEvents(q, 'none', [line('x')]))).rejects.toThrow();
   });
