@@ -93,6 +93,7 @@ export function monitorContract(open: Open): void {
       ]),
     );
     expect(await repos.monitors.state('shop-web')).toEqual(down);
+    expect((await repos.monitors.standings()).get('shop-web')).toBe('down');
     expect(await repos.monitors.state('nobody')).toBeNull();
     const at = async (from: number, to: number) =>
       (await repos.monitors.changes('shop-web', { from, to })).map((row) => row.at);
