@@ -16,7 +16,7 @@ import {
   textLines,
 } from '../secrets/git-objects.ts';
 import { readIgnoreFile } from '../secrets/ignore-file.ts';
-import { ALONE_BYTES, scanAll } from '../secrets/scan-all.ts';
+import { scanAll } from '../secrets/scan-all.ts';
 import type { ScanJob } from '../secrets/scan-job.ts';
 import { fullScanner } from '../secrets/scanner.ts';
 import { type ProbeContext, probeOf } from './probe.ts';
@@ -25,7 +25,9 @@ const MAX_OBJECTS = 4_000_000;
 const MAX_LIST_BYTES = 1024 ** 3;
 const MAX_CONTENT_TOTAL = 64 * 1024 ** 3;
 /** What a thread gets at a time. */
-const BATCH_BYTES = 6 * 1024 * 1024;
+const BATCH_BYTES = 4 * 1024 * 1024;
+/** Versions of a file are quick to look through: below this, what threads cost (loading, compiling, memory) is more than they save. */
+const ALONE_BYTES = 128 * 1024 * 1024;
 /** Of the kind: is this file still so at that tip? */
 const MAX_QUESTIONS = 2_000_000;
 const MAX_TREES = 200;

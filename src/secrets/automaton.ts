@@ -21,32 +21,28 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
   }
   for (let upper = 65; upper <= 90; upper += 1) classes[upper] = classes[upper + 32] ?? 0;
 
-  const next: number[][] = [new Array<number>(classCount).fill(-1)];
+  const most = folded.reduce((sum, word) => sum + word.length, 1);
+  const next = new Int32Array(most * classCount).fill(-1);
   const ends: number[][] = [[]];
   for (const [number, word] of folded.entries()) {
     let state = 0;
     for (const byte of word) {
-      const row = next[state] as number[];
-      const at = classes[byte] as number;
-      if (row[at] === -1) {
-        row[at] = next.length;
-        next.push(new Array<number>(classCount).fill(-1));
+      const at = state * classCount + (classes[byte] as number);
+      if (next[at] === -1) {
+        next[at] = ends.length;
         ends.push([]);
       }
-      state = row[at] as number;
+      state = next[at] as number;
     }
     ends[state]?.push(number);
   }
-  const order = complete(next, ends, classCount);
+  complete(next, ends, classCount);
 
   // States that end a keyword are told by the sign bit of the target, so that the loop tests one number only.
-  const table = new Int32Array(next.length * classCount);
-  for (const state of order) {
-    for (let at = 0; at < classCount; at += 1) {
-      const target = next[state]?.[at] as number;
-      table[state * classCount + at] =
-        (ends[target] as number[]).length > 0 ? -target * classCount : target * classCount;
-    }
+  const table = new Int32Array(ends.length * classCount);
+  for (let at = 0; at < table.length; at += 1) {
+    const target = next[at] as number;
+    table[at] = (ends[target] as number[]).length > 0 ? -target * classCount : target * classCount;
   }
   const lengths = folded.map((word) => word.length);
 
@@ -65,18 +61,18 @@ export function createAutomaton(keywords: readonly string[]): Automaton {
   };
 }
 
-/** Fills in the failure links: makes the trie a complete automaton. Gives the states breadth first. */
-function complete(next: number[][], ends: number[][], classCount: number): number[] {
-  const fail = new Int32Array(next.length);
+/** Fills in the failure links, breadth first: makes the trie (`next`, a row per state) a complete automaton. */
+function complete(next: Int32Array, ends: number[][], classCount: number): void {
+  const fail = new Int32Array(ends.length);
   const order = [0];
-  for (let at = 0; at < order.length; at += 1) {
-    const state = order[at] as number;
-    const row = next[state] as number[];
+  for (const state of order) {
+    const row = state * classCount;
+    const other = (fail[state] as number) * classCount;
     for (let byte = 0; byte < classCount; byte += 1) {
-      const target = row[byte] as number;
-      const fallback = state === 0 ? 0 : (next[fail[state] as number]?.[byte] as number);
+      const target = next[row + byte] as number;
+      const fallback = state === 0 ? 0 : (next[other + byte] as number);
       if (target === -1) {
-        row[byte] = fallback;
+        next[row + byte] = fallback;
         continue;
       }
       fail[target] = fallback;
@@ -84,5 +80,4 @@ function complete(next: number[][], ends: number[][], classCount: number): numbe
       order.push(target);
     }
   }
-  return order;
 }

@@ -162,11 +162,16 @@ export function* escapedRuns(
   }
 }
 
-/** Some characters on, then to where a value ends, so that none is cut in two. */
+const ENDS_VALUE = new Uint8Array(256);
+for (const char of '\t\n\v\f\r \u00a0"\'`<>') ENDS_VALUE[char.charCodeAt(0)] = 1;
+
+/** Some characters on, then to where a value ends, so that none is cut in two. Never past the line, nor looking for its end far away. */
 function stretchEnd(text: string, last: number): number {
-  const newline = text.indexOf('\n', last);
-  const limit = Math.min(text.length, last + MAX_VALUE, newline === -1 ? text.length : newline);
-  let end = Math.min(limit, last + BEHIND);
-  while (end < limit && !/[\s"'`<>]/.test(text[end] as string)) end += 1;
+  const limit = Math.min(text.length, last + MAX_VALUE);
+  let end = last;
+  for (; end < limit; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === 10 || (end >= last + BEHIND && ENDS_VALUE[code] === 1)) break;
+  }
   return end;
 }
