@@ -59,6 +59,8 @@ export interface MonitorFilter {
   state?: MonitorItem['state'] | undefined;
 }
 
+const phase = z.number().nullable();
+
 export const beatRow = z
   .object({
     at: instant,
@@ -66,6 +68,9 @@ export const beatRow = z
     down: z.number().int(),
     unknown: z.number().int(),
     latencyMs: z.number().nullable(),
+    phases: z
+      .object({ resolve: phase, connect: phase, tls: phase, firstByte: phase, transfer: phase })
+      .openapi({ description: 'ms of the latency that each phase took, on average; null = no look had it' }),
   })
   .openapi('BeatRow');
 export type BeatRow = z.infer<typeof beatRow>;

@@ -164,4 +164,10 @@ export interface BeatRollup {
   latencySum: number;
   latencyMin: number | null;
   latencyMax: number | null;
+  /** Of each phase of a look, over the same beats; `null` where none of them had it. */
+  resolveSum: number | null;
+  connectSum: number | null;
+  tlsSum: number | null;
+  firstByteSum: number | null;
+  transferSum: number | null;
 }

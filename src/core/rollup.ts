@@ -10,7 +10,7 @@ export function rollUp(beats: readonly Beat[]): BeatRollup[] {
     for (const widthMs of ROLLUP_WIDTHS_MS) {
       const from = Math.floor(beat.scheduledAt / widthMs) * widthMs;
       const key = `${widthMs} ${from} ${beat.monitorId}`;
-      const one = ofBeat(beat, from, widthMs);
+      const one = rollupOf(beat, from, widthMs);
       const sum = sums.get(key);
       sums.set(key, sum ? addRollups(sum, one) : one);
     }
@@ -18,8 +18,9 @@ export function rollUp(beats: readonly Beat[]): BeatRollup[] {
   return [...sums.values()];
 }
 
-function ofBeat(beat: Beat, from: number, widthMs: number): BeatRollup {
-  const { monitorId, state, latencyMs } = beat;
+/** One look as a sum. */
+export function rollupOf(beat: Beat, from: number, widthMs: number): BeatRollup {
+  const { monitorId, state, latencyMs, timings } = beat;
   return {
     monitorId,
     from,
@@ -31,6 +32,11 @@ function ofBeat(beat: Beat, from: number, widthMs: number): BeatRollup {
     latencySum: latencyMs ?? 0,
     latencyMin: latencyMs,
     latencyMax: latencyMs,
+    resolveSum: timings?.resolve ?? null,
+    connectSum: timings?.connect ?? null,
+    tlsSum: timings?.tls ?? null,
+    firstByteSum: timings?.firstByte ?? null,
+    transferSum: timings?.transfer ?? null,
   };
 }
 
@@ -45,9 +51,18 @@ export function addRollups(a: BeatRollup, b: BeatRollup): BeatRollup {
     latencySum: a.latencySum + b.latencySum,
     latencyMin: extreme(Math.min, a.latencyMin, b.latencyMin),
     latencyMax: extreme(Math.max, a.latencyMax, b.latencyMax),
+    resolveSum: sum(a.resolveSum, b.resolveSum),
+    connectSum: sum(a.connectSum, b.connectSum),
+    tlsSum: sum(a.tlsSum, b.tlsSum),
+    firstByteSum: sum(a.firstByteSum, b.firstByteSum),
+    transferSum: sum(a.transferSum, b.transferSum),
   };
 }
 
 function extreme(pick: (a: number, b: number) => number, a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : pick(a, b);
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : a + b;
 }

@@ -2,6 +2,7 @@ import type { BeatRow, MonitorItem } from '../api/monitors.ts';
 import { pageOf } from '../api/paging.ts';
 import type { MonitorPort, Range } from '../api/ports.ts';
 import type { BeatRollup, BeatState } from '../core/monitor.ts';
+import { addRollups, rollupOf } from '../core/rollup.ts';
 import { rfc3339, rfc3339OrNull, type ServiceCore } from './core.ts';
 import { objectives, uptimes, uptimesOver } from './uptime.ts';
 
@@ -34,26 +35,32 @@ function widthFor(stepMs: number, range: Range, now: number): number {
 }
 
 function resample(rows: readonly BeatRollup[], range: Range, stepMs: number): BeatRow[] {
-  const steps = new Map<number, { up: number; down: number; unknown: number; count: number; sum: number }>();
+  const steps = new Map<number, BeatRollup>();
   for (const row of rows) {
     const at = range.from + Math.floor((row.from - range.from) / stepMs) * stepMs;
-    const step = steps.get(at) ?? { up: 0, down: 0, unknown: 0, count: 0, sum: 0 };
-    step.up += row.up;
-    step.down += row.down;
-    step.unknown += row.unknown;
-    step.count += row.latencyCount;
-    step.sum += row.latencySum;
-    steps.set(at, step);
+    const step = steps.get(at);
+    steps.set(at, step ? addRollups(step, row) : row);
   }
-  return [...steps]
-    .sort(([a], [b]) => a - b)
-    .map(([at, { up, down, unknown, count, sum }]) => ({
-      at: rfc3339(at),
-      up,
-      down,
-      unknown,
-      latencyMs: count === 0 ? null : Math.round((sum / count) * 10) / 10,
-    }));
+  return [...steps].sort(([a], [b]) => a - b).map(([at, step]) => rowOf(at, step));
+}
+
+function rowOf(at: number, step: BeatRollup): BeatRow {
+  const mean = (sum: number | null): number | null =>
+    step.latencyCount === 0 || sum === null ? null : Math.round((sum / step.latencyCount) * 10) / 10;
+  return {
+    at: rfc3339(at),
+    up: step.up,
+    down: step.down,
+    unknown: step.unknown,
+    latencyMs: mean(step.latencySum),
+    phases: {
+      resolve: mean(step.resolveSum),
+      connect: mean(step.connectSum),
+      tls: mean(step.tlsSum),
+      firstByte: mean(step.firstByteSum),
+      transfer: mean(step.transferSum),
+    },
+  };
 }
 
 /** What is watched, with its state and its past. */
@@ -120,17 +127,7 @@ export function monitorPort(core: ServiceCore, ping: MonitorPort['ping']): Monit
         return resample(await db.monitors.rollups(id, { widthMs, ...range }), range, Math.max(stepMs, widthMs));
       }
       const beats = await db.monitors.beats(id, { ...range, limit: MAX_RAW });
-      const rows = beats.map((beat): BeatRollup => {
-        const { latencyMs } = beat;
-        const seen = { up: 0, down: 0, unknown: 0, [beat.state]: 1 };
-        const latency = {
-          latencyCount: latencyMs === null ? 0 : 1,
-          latencySum: latencyMs ?? 0,
-          latencyMin: latencyMs,
-          latencyMax: latencyMs,
-        };
-        return { monitorId: id, from: beat.scheduledAt, widthMs: stepMs, ...seen, ...latency };
-      });
+      const rows = beats.map((beat) => rollupOf(beat, beat.scheduledAt, stepMs));
       return resample(rows, range, stepMs);
     },
     async uptime(range) {

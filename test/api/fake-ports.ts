@@ -205,7 +205,10 @@ export function fakeApi(options: ApiOptions & { change?: (ports: ApiPorts) => vo
         total: monitors.length,
         counts: { up: 1, down: 1, unknown: 0 },
       }),
-      beats: async (id) => (id === 'shop-web' ? [{ at, up: 1, down: 0, unknown: 0, latencyMs: 12 }] : null),
+      beats: async (id) => {
+        const phases = { resolve: null, connect: 1, tls: 3, firstByte: 7, transfer: 1 };
+        return id === 'shop-web' ? [{ at, up: 1, down: 0, unknown: 0, latencyMs: 12, phases }] : null;
+      },
       uptime: async () => [
         {
           target: 'shop-web',

@@ -25,6 +25,11 @@ function minutes(lengthMs: number, bad = 0, more: Partial<BeatRollup> = {}): Bea
       latencySum: 0,
       latencyMin: null,
       latencyMax: null,
+      resolveSum: null,
+      connectSum: null,
+      tlsSum: null,
+      firstByteSum: null,
+      transferSum: null,
       ...more,
     };
   });

@@ -218,6 +218,10 @@ export function monitorRepository({ t, read }: Store) {
       const given = excluded(column);
       return sql`case when ${column} is null or ${given} ${sql.raw(wins)} ${column} then coalesce(${given}, ${column}) else ${column} end`;
     };
+    const plus = (column: typeof rollups.resolveSum) => {
+      const given = excluded(column);
+      return sql`case when ${given} is null then ${column} else coalesce(${column}, 0) + ${given} end`;
+    };
     await q
       .insert(rollups)
       .values(sums)
@@ -231,6 +235,11 @@ export function monitorRepository({ t, read }: Store) {
           latencySum: sql`${rollups.latencySum} + ${excluded(rollups.latencySum)}`,
           latencyMin: extreme(rollups.latencyMin, '<'),
           latencyMax: extreme(rollups.latencyMax, '>'),
+          resolveSum: plus(rollups.resolveSum),
+          connectSum: plus(rollups.connectSum),
+          tlsSum: plus(rollups.tlsSum),
+          firstByteSum: plus(rollups.firstByteSum),
+          transferSum: plus(rollups.transferSum),
         },
       });
   }

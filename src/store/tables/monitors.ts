@@ -49,6 +49,11 @@ export const rollups = table(
     latencySum: real.required(),
     latencyMin: real.nullable(),
     latencyMax: real.nullable(),
+    resolveSum: real.nullable(),
+    connectSum: real.nullable(),
+    tlsSum: real.nullable(),
+    firstByteSum: real.nullable(),
+    transferSum: real.nullable(),
   },
   { primary: ['monitorId', 'widthMs', 'from'] },
 );

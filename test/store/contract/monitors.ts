@@ -38,9 +38,11 @@ export function monitorContract(open: Open): void {
     await store.write((q) => repos.monitors.append(q, { beats: beats.slice(2) }));
     expect(await repos.monitors.beats('shop-web', { from: 0, to: DAY, limit: 10 })).toEqual(beats);
     expect(await repos.monitors.beats('shop-web', { from: 0, to: HOUR, limit: 2 })).toEqual(beats.slice(1, 3));
+    // Two of the looks had an answer, neither of them over TLS.
+    const phases = { resolveSum: 2, connectSum: 5, tlsSum: null, firstByteSum: 200, transferSum: 34 };
     const minute = await repos.monitors.rollups('shop-web', { widthMs: 60_000, from: 0, to: HOUR });
     expect(minute).toEqual([
-      { ...sum(0, 60_000), up: 2, latencyCount: 2, latencySum: 200.5, latencyMin: 80, latencyMax: 120.5 },
+      { ...sum(0, 60_000), up: 2, latencyCount: 2, latencySum: 200.5, latencyMin: 80, latencyMax: 120.5, ...phases },
       { ...sum(60_000, 60_000), down: 1 },
     ]);
     const [day] = await repos.monitors.rollups('shop-web', { widthMs: DAY, from: 0, to: DAY });
@@ -53,6 +55,7 @@ export function monitorContract(open: Open): void {
       latencySum: 200.5,
       latencyMin: 80,
       latencyMax: 120.5,
+      ...phases,
     });
     const all = await repos.monitors.rollupsOf(['shop-web'], { widthMs: HOUR, from: 0, to: DAY });
     expect(all.get('shop-web')?.map((row) => row.from)).toEqual([0, HOUR]);
@@ -164,5 +167,10 @@ function sum(from: number, widthMs: number) {
     latencySum: 0,
     latencyMin: null,
     latencyMax: null,
+    resolveSum: null,
+    connectSum: null,
+    tlsSum: null,
+    firstByteSum: null,
+    transferSum: null,
   };
 }
