@@ -40,7 +40,7 @@ export function withForecasts(findings: readonly Finding[], target: Target, fact
     findings.filter((one) => one.check === check && one.status === 'fail').map(({ subject }) => subject);
   const forecast = (finding: Finding): Forecast | null => {
     const change = CHANGES[finding.check];
-    if (change) return settings ? forecastLogin(settings, change, wayOf(ssh)) : notSeen;
+    if (change) return settings ? forecastLogin(settings, change, wayOf(ssh, settings)) : notSeen;
     if (ALGORITHMS.includes(finding.check))
       return withoutAlgorithms(finding.check, removed(finding.check), login, wire);
     return FIREWALL.includes(finding.check) ? behindFirewall(target, ssh) : null;
@@ -57,8 +57,10 @@ export function withForecasts(findings: readonly Finding[], target: Target, fact
 
 const notSeen: Forecast = { verdict: 'unknown', why: "sshd's settings could not be read" };
 
-function wayOf(ssh: SshLogin): LoginWay {
-  return { user: ssh.user, method: 'publickey', groups: null, address: null };
+/** What the host told of the account that logged in, where it is the one of the log-in. */
+function wayOf(ssh: SshLogin, { account }: FactMap['host.sshd']): LoginWay {
+  const known = account?.user === ssh.user ? account : null;
+  return { user: ssh.user, method: 'publickey', groups: known?.groups ?? null, address: known?.address ?? null };
 }
 
 function sentence(who: string, { verdict, why }: Forecast): string {

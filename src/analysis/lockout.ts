@@ -25,13 +25,22 @@ export interface Forecast {
  * of its settings. A condition that cannot be told makes the forecast unknown, never "in".
  */
 export function forecastLogin(sshd: HostSshdFacts, change: SettingsChange, way: LoginWay): Forecast {
-  const settings = { ...sshd.effective, ...change };
+  const settings: Record<string, readonly string[]> = { ...sshd.effective, ...change };
   let unsure: string | null = null;
+  const taken = new Set<string>();
   for (const match of sshd.matches) {
     const applies = matches(match.criteria, way);
     if (applies === false) continue;
-    if (applies === null || match.differs === null) unsure ??= `nobody knows whether "Match ${match.criteria}" applies`;
-    else Object.assign(settings, match.differs);
+    if (applies === null || match.differs === null) {
+      unsure ??= `nobody knows whether "Match ${match.criteria}" applies`;
+      continue;
+    }
+    // What a block repeats of the general part stays when the general part changes; the first block that fits wins.
+    for (const keyword of new Set([...(match.sets ?? []), ...Object.keys(match.differs)])) {
+      if (taken.has(keyword)) continue;
+      taken.add(keyword);
+      settings[keyword] = match.differs[keyword] ?? sshd.effective[keyword] ?? [];
+    }
   }
   const decided = [allowed, byRoot, byMethod, byWays].map((rule) => rule(settings, way));
   const out = decided.find((one) => one?.verdict === 'out');
@@ -56,9 +65,9 @@ function allowed(settings: Settings, way: LoginWay): Forecast | null {
   const [denyGroups, allowGroups] = [list('denygroups'), list('allowgroups')];
   if (way.groups === null && denyGroups.length + allowGroups.length > 0)
     return unsure("nobody knows the user's groups, and there is a list of groups");
-  if (way.groups?.some((group) => globList(denyGroups, group))) return no('DenyGroups names a group of the user');
-  if (allowGroups.length > 0 && !way.groups?.some((group) => globList(allowGroups, group)))
-    return no('AllowGroups names no group of the user');
+  const inList = (list: readonly string[]) => way.groups?.some((group) => list.some((pattern) => glob(pattern, group)));
+  if (inList(denyGroups)) return no('DenyGroups names a group of the user');
+  if (allowGroups.length > 0 && !inList(allowGroups)) return no('AllowGroups names no group of the user');
   return denied === null || named === null ? unsure('a list of users names addresses, and ours is not known') : null;
 }
 
@@ -106,22 +115,23 @@ function matches(criteria: string, way: LoginWay): boolean | null {
 
 function criterion(what: string, patterns: readonly string[], way: LoginWay): boolean | null {
   if (what === 'user') return globList(patterns, way.user);
-  if (what === 'group') return way.groups === null ? null : way.groups.some((group) => globList(patterns, group));
+  if (what === 'group') return way.groups === null ? null : groupIn(patterns, way.groups);
   if (what === 'address') return way.address === null ? null : addressIn(patterns, way.address);
   return null;
 }
 
-/** Patterns `user` or `user@host`; one that begins with `!` and fits takes everything back. */
+/**
+ * Patterns `user` or `user@host`. Only the host part knows a `!`: each entry of these lists is compared by itself, and
+ * "!user" would be a name (match_user in OpenSSH's match.c).
+ */
 function userIn(patterns: readonly string[], way: LoginWay): boolean | null {
   let found: boolean | null = false;
   for (const pattern of patterns) {
-    const bare = pattern.replace(/^!/, '');
-    const at = bare.lastIndexOf('@');
-    if (!glob(at < 0 ? bare : bare.slice(0, at), way.user)) continue;
-    const here = at < 0 ? true : way.address === null ? null : addressIn([bare.slice(at + 1)], way.address);
-    if (here === false) continue;
-    if (pattern.startsWith('!')) return here === null ? null : false;
-    if (found !== true) found = here;
+    const at = pattern.lastIndexOf('@');
+    if (!glob(at < 0 ? pattern : pattern.slice(0, at), way.user)) continue;
+    const here = at < 0 ? true : way.address === null ? null : addressIn(pattern.slice(at + 1).split(','), way.address);
+    if (here === true) return true;
+    if (here === null) found = null;
   }
   return found;
 }
@@ -137,6 +147,13 @@ function addressIn(patterns: readonly string[], address: string): boolean {
     found ||= fits;
   }
   return found;
+}
+
+/** Of a Match line; one group that is taken back by `!` takes the whole line back. */
+function groupIn(patterns: readonly string[], groups: readonly string[]): boolean {
+  const taken = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  if (groups.some((group) => taken.some((pattern) => glob(pattern, group)))) return false;
+  return groups.some((group) => globList(patterns, group));
 }
 
 function globList(patterns: readonly string[], text: string): boolean {

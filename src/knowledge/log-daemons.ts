@@ -5,7 +5,7 @@ export interface LogDaemon {
   ships: 'logs' | 'some';
 }
 
-/** From the documentation of each; process names from its packages' unit files. */
+/** Names and purposes from general knowledge: not compared with the packages of their makers, which Debian does not carry. */
 export const LOG_DAEMONS: readonly LogDaemon[] = [
   { process: 'filebeat', ships: 'logs' },
   { process: 'fluent-bit', ships: 'logs' },

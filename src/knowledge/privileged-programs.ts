@@ -1,6 +1,8 @@
 /**
- * Programs that distributions install with SUID or SGID, by file name: the packages of Debian 12, Ubuntu 24.04, the RHEL
- * family and Alpine's bbsuid, compared with the list of the dev-sec Linux baseline (suid_blacklist, 2.9.0) and GTFOBins.
+ * Programs that distributions install with SUID or SGID, by file name. Compared for Debian 12: the files and install scripts of
+ * 33 packages there that carry such a program (at, cron, exim4, fuse3, openssh-client, passwd, postfix, snapd ...) name
+ * nothing that is not here; there may be more such packages. Names of other distributions (bbsuid, grub2-set-bootflag, lockdev, pam_extrausers_chkpwd,
+ * usernetctl ...) are from general knowledge and not compared.
  */
 export const USUAL_PRIVILEGED: readonly string[] = [
   'at',
@@ -15,6 +17,8 @@ export const USUAL_PRIVILEGED: readonly string[] = [
   'cockpit-session',
   'crontab',
   'dbus-daemon-launch-helper',
+  'dma',
+  'dma-mbox-create',
   'doas',
   'dotlockfile',
   'exim4',
@@ -23,8 +27,10 @@ export const USUAL_PRIVILEGED: readonly string[] = [
   'fusermount3',
   'gpasswd',
   'grub2-set-bootflag',
+  'inetutils-traceroute',
   'locate',
   'lockdev',
+  'mailstats',
   'mlocate',
   'mount',
   'mount.cifs',

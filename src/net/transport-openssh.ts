@@ -20,6 +20,9 @@ const LOGIN_MS = 10_000;
 /** Time for `ssh` to end in order, before it is killed. */
 const KILL_AFTER_MS = 2_000;
 const LOG_LIMIT = 262_144;
+/** How often the log is looked at, ms, and how many looks a shell has for its answer after the log-in. */
+const LOOK_MS = 100;
+const QUIET_LOOKS = 5;
 /** Before the log-in is done a shell may greet; more than that is no greeting. */
 const GREETING_LIMIT = 2_097_152;
 const OTHER_TYPES = ['ecdsa-sha2-nistp256', 'rsa-sha2-512,rsa-sha2-256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'];
@@ -120,11 +123,21 @@ async function start(
   const aborted = () => session.end();
   options.signal.addEventListener('abort', aborted, { once: true });
   child.stdin.write(`echo; echo ${ready}\n`);
+  const readLog = async () => readOpenSshLog((await readFile(logFile, 'utf8').catch(() => '')).slice(0, LOG_LIMIT));
+  // A forced command does not run what it is sent, so nothing comes back: then the log of ssh says that we are in.
+  let quiet = 0;
+  const look = setInterval(() => {
+    void readLog().then(({ authenticated }) => {
+      quiet = authenticated ? quiet + 1 : 0;
+      if (quiet >= QUIET_LOOKS) session.letIn();
+    });
+  }, LOOK_MS);
   const how = await session.settled;
+  clearInterval(look);
   clearTimeout(deadline);
   options.signal.removeEventListener('abort', aborted);
   if (how instanceof Error) throw new AbsentError('missing-tool', `cannot start ssh: ${reasonOf(how)}`, how);
-  const log = readOpenSshLog((await readFile(logFile, 'utf8').catch(() => '')).slice(0, LOG_LIMIT));
+  const log = await readLog();
   if (options.signal.aborted) throw options.signal.reason;
   // Let in, although the shell ran nothing: what it said is the answer to the script.
   return { ...session, ready: how === 'ready' || log.authenticated, log, complaint: session.stderr() };
@@ -204,7 +217,7 @@ function watch(child: ChildProcess, ready: string) {
       changed();
     });
   const stderr = () => Buffer.concat(err.chunks).toString('utf8');
-  return { settled, run, end, stderr };
+  return { settled, letIn: () => settle('ready'), run, end, stderr };
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

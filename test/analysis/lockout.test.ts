@@ -54,6 +54,17 @@ describe('the advice of a finding', () => {
     expect(finding?.remediation).toMatch(/^Do it\. .*root by key/);
   });
 
+  it.each([
+    [{ user: 'root', groups: ['root', 'ssh-users'], address: '192.0.2.7' }, 'in', /would still get in/],
+    [{ user: 'root', groups: ['root'], address: null }, 'out', /locked out: AllowGroups names no group of the user/],
+    [{ user: 'somebody', groups: ['ssh-users'], address: null }, 'unknown', /nobody knows the user's groups/],
+  ])('a list of groups: %o is %s', (account, verdict, sentence) => {
+    const settings = { ...exampleHostSshd({ permitrootlogin: 'yes', allowusers: [] }), account };
+    const [finding] = withForecasts([failing('ssh.allow-list')], target, { ...facts, 'host.sshd': found(settings) });
+    expect(finding?.details?.lockout).toMatchObject([{ verdict }]);
+    expect(finding?.remediation).toMatch(sentence);
+  });
+
   it('says nothing where nobody logs in or nothing is advised', () => {
     const plain = [failing('ssh.max-auth-tries'), { ...failing('ssh.root-login'), status: 'pass' as const }];
     expect(withForecasts(plain, target, facts)).toEqual(plain);

@@ -269,3 +269,38 @@ it('has budgets without being asked, and takes them off only where the file says
     deadMan: { url: 'http://127.0.0.1:9/', everyMs: 60_000 },
   });
 });
+
+describe('a log-in over SSH', () => {
+  const host = (ssh: string) => `targets:\n  - id: h\n    host: ssh://audit@10.0.0.5\n    ssh: { ${ssh} }\n`;
+  const loginOf = (ssh: string) => {
+    const target = configOf(host(ssh), { env: { HOME: '/home/ana' }, dir: '/etc/seaworthy' }).targets[0]?.target;
+    return target?.kind === 'host' ? target.ssh : null;
+  };
+
+  it('goes by our own client where nothing else is said, and by ssh where that is asked for or needed', () => {
+    expect(loginOf('sudo: true')).not.toHaveProperty('transport');
+    expect(loginOf('transport: builtin')).toMatchObject({ transport: 'builtin' });
+    expect(loginOf('transport: openssh')).toMatchObject({ transport: 'openssh' });
+    expect(loginOf('certificate: ./id-cert.pub')).toMatchObject({
+      transport: 'openssh',
+      certificate: '/etc/seaworthy/id-cert.pub',
+    });
+    // The user of the target where the jump host names none, port 22, and brackets for IPv6.
+    expect(loginOf('jump: "ssh://bastion.example"')).toMatchObject({
+      transport: 'openssh',
+      jump: ['audit@bastion.example:22'],
+    });
+    expect(loginOf('jump: ["ssh://jo@one.example:2222", "ssh://[2001:db8::1]"]')).toMatchObject({
+      jump: ['jo@one.example:2222', 'audit@[2001:db8::1]:22'],
+    });
+  });
+
+  it.each([
+    ['transport: builtin, jump: "ssh://b.example"', /jump hosts and certificates need transport: openssh/],
+    ['transport: builtin, certificate: ./c.pub', /jump hosts and certificates need transport: openssh/],
+    ['transport: putty', /transport/],
+    ['jump: "https://b.example"', /jump/],
+  ])('is refused: %s', (ssh, problem) => {
+    expect(problemsOf(host(ssh)).join('\n')).toMatch(problem);
+  });
+});

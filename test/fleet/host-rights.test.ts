@@ -112,6 +112,10 @@ describeLab('rights on a host', () => {
     const audit = await auditHost(host, { checks, options });
     expect(problems(audit)).toEqual([]);
     expect(audit.caused).toMatchObject({ connections: 1, commands: 1 });
+    // The program ssh gets no echo from it, and goes on all the same.
+    const byProgram = await auditHost(host, { checks, options, ssh: { transport: 'openssh' } });
+    expect(problems(byProgram)).toEqual([]);
+    expect(byProgram.caused).toMatchObject({ connections: 1, commands: 1 });
     // Only what is asked for runs: without the two checks there is no search.
     const quick = await auditHost(host, { checks: checks.filter((check) => check.id === 'host.uid0'), options });
     expect(quick.status('host.uid0')).toBe('pass');

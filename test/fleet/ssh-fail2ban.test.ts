@@ -96,9 +96,10 @@ describeLab('a host with fail2ban in aggressive mode', () => {
   };
 
   it.runIf(existsSync('/usr/bin/fail2ban-client'))(
-    'lets a full audit end without a ban, and the report says what it caused',
+    'lets a full audit with declared ports end without a ban, its scan from outside included, and the report says what it caused',
     async () => {
-      const audited = await audit(target);
+      const audited = await audit({ ...target, firewall: { allow: [22, 80, 443], from: 'outside' } });
+      expect(audited.bundle.facts.ports).toMatchObject({ ok: true });
       const { failures, banned } = await counted();
       expect(banned).toBe(false);
       expect(audited.bundle.facts.login?.ok).toBe(true);

@@ -65,6 +65,27 @@ const CASES: Case[] = [
     today: ['PasswordAuthentication yes', 'Match User root Address 192.0.2.0/24', '  PermitRootLogin yes'],
     advice: ['PermitRootLogin no'],
   },
+  // What a block repeats of the general part holds on when the general part changes; the first block that fits wins.
+  {
+    today: ['PermitRootLogin yes', 'Match Address 10.77.0.0/16', '  PermitRootLogin yes'],
+    advice: ['PermitRootLogin no'],
+  },
+  {
+    today: [
+      ...['PasswordAuthentication yes', 'Match Group operators', '  PasswordAuthentication yes'],
+      ...['Match User audit', '  PasswordAuthentication no', '  PubkeyAuthentication no'],
+    ],
+    advice: ['PasswordAuthentication no'],
+  },
+  { today: ['AllowUsers root audit', 'Match User audit', '  AllowUsers root audit'], advice: ['AllowUsers root'] },
+  { today: ['PermitRootLogin yes'], advice: ['AllowUsers !audit *'] },
+  { today: ['PermitRootLogin yes'], advice: ['AllowGroups !operators *'] },
+  { today: ['PermitRootLogin yes'], advice: ['AllowGroups !audit'] },
+  { today: ['PermitRootLogin yes'], advice: ['DenyUsers audit@10.77.0.0/16'] },
+  {
+    today: ['PasswordAuthentication no', 'Match Group *,!operators', '  PasswordAuthentication yes'],
+    advice: ['PermitRootLogin no'],
+  },
 ];
 
 const USERS = ['audit', 'root'] as const;

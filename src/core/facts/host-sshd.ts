@@ -20,12 +20,18 @@ export const hostSshdFacts = z.object({
       triedAs: z.string(),
       /** What `sshd -T -C` says differently for that connection; `null` where sshd could not be asked. */
       differs: settings.nullable(),
+      /** Keywords (lower case) that the block itself sets, also where it repeats what holds in general. */
+      sets: z.array(z.string()).optional(),
     }),
   ),
   /** The main file and what it includes. `modifiedAt` is epoch ms. */
   files: z.array(z.object({ path: z.string(), modifiedAt: z.number(), mode: z.string(), owner: z.string() })),
   /** Epoch ms when the running daemon last read its configuration; `null` where none runs or it cannot be told. */
   loadedAt: z.number().nullable(),
+  /** The account that looked, with its groups and where it came from as the host sees it; absent where that is not told. */
+  account: z
+    .object({ user: z.string(), groups: z.array(z.string()).nullable(), address: z.string().nullable() })
+    .optional(),
   /** The groups that sshd may give by /etc/ssh/moduli, sizes in bits; `null` where the file is not there. */
   moduli: z.object({ smallest: z.number().int(), count: z.number().int() }).nullable().optional(),
 });

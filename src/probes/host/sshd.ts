@@ -22,12 +22,20 @@ echo "@@ version"; "$sshd" -V 2>&1 </dev/null | grep -m1 -i openssh
 echo "@@ files"; for file in $files; do stat -c '%Y %a %U %n' "$file"; done
 echo "@@ loaded"; stat -c %Y /run/sshd.pid 2>/dev/null || stat -c %Y /var/run/sshd.pid 2>/dev/null
 echo "@@ moduli"; [ -r /etc/ssh/moduli ] && awk '!/^#/ && NF >= 7 { b = $5 + 1; if (!n || b < n) n = b; c++ } END { print n + 0, c + 0 }' /etc/ssh/moduli
+# Who logged in, and from where: for the forecast of a lock-out. Behind sudo it is the account that called it.
+who=$(id -un); [ "$SW_UID" = 0 ] && [ -n "\${SUDO_USER-}" ] && who=$SUDO_USER
+echo "@@ account"; printf 'user %s\ngroups %s\naddress %s\n' "$who" "$(id -Gn "$who" 2>/dev/null)" "\${SSH_CONNECTION%% *}"
 echo "@@ effective"
 as_root "$sshd" -T || { code=$?; as_root "$sshd" -T -C user=root,host=outside.invalid,addr=192.0.2.1 || exit "$code"; }
 for file in $files; do
   # A file that may not be read may hold a Match block that opens everything: said, not passed over.
   as_root cat "$file" >/dev/null 2>&1 || printf '@@ match\\t%s\\t0\\t-\\tblocks of a file that may not be read\\n@@ failed\\n' "$file"
 done
+for file in $files; do
+  # The names of what each block sets, without values: a block may also repeat what holds in general.
+  as_root cat "$file" 2>/dev/null | awk -v file="$file" 'tolower($1) == "match" { print "@@ sets\t" file "\t" FNR; inside = 1; next }
+    inside && /^[ \t]*[A-Za-z]/ { sub(/^[ \t]+/, ""); sub(/[ \t="].*/, ""); print tolower($0) }'
+done | head -n 500
 for file in $files; do
   as_root cat "$file" 2>/dev/null | awk -v file="$file" 'tolower($1) == "match" { sub(/^[ \\t]*[^ \\t]+[ \\t]+/, ""); print file "\\t" FNR "\\t" $0 }'
 done | head -n ${MAX_MATCHES} | while IFS='	' read -r file line criteria; do
@@ -81,9 +89,10 @@ export const sshdSection: HostSection<'host.sshd'> = {
           ?.lines[0]?.split(',')[0]
           ?.trim() || null,
       effective,
-      matches: parts.filter((part) => part.name === 'match').flatMap((part) => readMatch(part, effective)),
+      matches: parts.filter((part) => part.name === 'match').flatMap((part) => readMatch(part, effective, parts)),
       files: (parts.find((part) => part.name === 'files')?.lines ?? []).flatMap(readFile),
       loadedAt: seconds(parts.find((part) => part.name === 'loaded')?.lines[0]),
+      ...readAccount(parts.find((part) => part.name === 'account')?.lines ?? []),
       moduli: readModuli(parts.find((part) => part.name === 'moduli')?.lines[0]),
     };
   },
@@ -122,10 +131,11 @@ export function readSettings(lines: readonly string[]): Record<string, string[]>
   return Object.fromEntries(found);
 }
 
-function readMatch(part: Part, effective: Record<string, string[]>): HostSshdFacts['matches'] {
+function readMatch(part: Part, effective: Record<string, string[]>, parts: readonly Part[]): HostSshdFacts['matches'] {
   const [file, line, triedAs, ...criteria] = part.fields;
   if (file === undefined || line === undefined || triedAs === undefined) return [];
   const settings = readSettings(part.lines);
+  const sets = parts.find(({ name, fields }) => name === 'sets' && fields[0] === file && fields[1] === line)?.lines;
   const differs = Object.fromEntries(
     Object.entries(settings).filter(([key, values]) => values.join('\n') !== effective[key]?.join('\n')),
   );
@@ -136,8 +146,18 @@ function readMatch(part: Part, effective: Record<string, string[]>): HostSshdFac
       line: Number(line) || 0,
       triedAs,
       differs: part.lines.length === 0 ? null : differs,
+      ...(sets ? { sets } : {}),
     },
   ];
+}
+
+/** Groups that cannot be told are none that we know: the forecast stays unknown. */
+function readAccount(lines: readonly string[]): Pick<HostSshdFacts, 'account'> {
+  const field = (name: string) => lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
+  if (field('user') === '') return {};
+  const groups = field('groups').split(' ').filter(Boolean);
+  const address = /^[0-9a-f.:]{2,45}(?:%\w+)?$/i.test(field('address')) ? field('address') : null;
+  return { account: { user: field('user'), groups: groups.length > 0 ? groups : null, address } };
 }
 
 function readFile(line: string): HostSshdFacts['files'] {

@@ -4,7 +4,7 @@ import { auditTarget } from '../../../src/audit/audit.ts';
 import { DEFAULT_POLICY } from '../../../src/audit/judge.ts';
 import type { Check } from '../../../src/core/check.ts';
 import { byCheck, type Finding, worstStatus } from '../../../src/core/finding.ts';
-import type { DeclaredExposure, HostTarget } from '../../../src/core/target.ts';
+import type { DeclaredExposure, HostTarget, SshLogin } from '../../../src/core/target.ts';
 import { PROBES } from '../../../src/probes/index.ts';
 import type { LabHost } from './host.ts';
 
@@ -17,6 +17,8 @@ export interface HostAuditOptions {
   timeoutMs?: number;
   /** The ports that are declared for the host. */
   firewall?: DeclaredExposure;
+  /** What else is said of the log-in. */
+  ssh?: Partial<SshLogin>;
 }
 
 /** The target that a lab host is, with the log-in of its account "audit". */
@@ -36,10 +38,14 @@ export function targetOf(host: LabHost, sudo = true): HostTarget {
 
 export const HOST_CHECKS = CHECKS.filter((check) => check.category === 'host');
 
+function loggedIn(target: HostTarget, ssh: Partial<SshLogin> = {}): HostTarget {
+  return target.ssh ? { ...target, ssh: { ...target.ssh, ...ssh } } : target;
+}
+
 /** Audits a host of the lab as a person would over SSH; a probe or check that breaks fails the test. */
 export async function auditHost(host: LabHost, more: HostAuditOptions = {}) {
   const crashes: unknown[] = [];
-  const target = { ...targetOf(host, more.sudo ?? true), firewall: more.firewall ?? null };
+  const target = { ...loggedIn(targetOf(host, more.sudo ?? true), more.ssh), firewall: more.firewall ?? null };
   const { report, bundle, caused } = await auditTarget(target, {
     checks: more.checks ?? HOST_CHECKS,
     probes: PROBES,
