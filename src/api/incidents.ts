@@ -5,7 +5,7 @@ import { actor } from './identity.ts';
 import { NO_QUERY, PAGE } from './paging.ts';
 import type { ApiPorts } from './ports.ts';
 import { notFound, PROBLEMS } from './problem.ts';
-import { incidentList, incidentOut, json } from './schemas.ts';
+import { incidentList, incidentOut, instant, json } from './schemas.ts';
 
 const params = z.object({ id: z.string().max(200) });
 const tags = ['incidents'];
@@ -44,6 +44,30 @@ const one = createRoute({
   summary: 'One incident with its timeline',
   request: { params, query: NO_QUERY },
   responses: answer,
+});
+
+const context = z
+  .object({
+    runbook: z.string().nullable(),
+    holds: z
+      .array(z.object({ way: z.string(), reason: z.string(), until: instant.nullable() }))
+      .openapi({ description: 'who is not told now, and why; an empty way means nobody at all' }),
+    sameKey: z
+      .array(
+        z.object({ id: z.string(), state: z.enum(INCIDENT_STATES), openedAt: instant, resolvedAt: instant.nullable() }),
+      )
+      .openapi({ description: 'other incidents on the same key, newest first, at most 20' }),
+  })
+  .openapi('IncidentContext');
+export type IncidentContext = z.infer<typeof context>;
+
+const around = createRoute({
+  method: 'get',
+  path: '/api/v1/incidents/{id}/context',
+  tags,
+  summary: 'Why somebody is not told now, the runbook, and earlier incidents on the same key',
+  request: { params, query: NO_QUERY },
+  responses: { 200: json(context, 'As it stands'), ...PROBLEMS },
 });
 
 const acknowledge = createRoute({
@@ -88,6 +112,13 @@ export function incidentRoutes(app: OpenAPIHono<ApiEnv>, ports: ApiPorts): void 
   app.openapi(one, async (c) => {
     const { id } = c.req.valid('param');
     return c.json(there(await ports.incidents.get(id), id), 200);
+  });
+
+  app.openapi(around, async (c) => {
+    const { id } = c.req.valid('param');
+    const found = await ports.incidents.context(id);
+    if (!found) throw notFound('incident', id, 'GET /api/v1/incidents lists them');
+    return c.json(found, 200);
   });
 
   app.openapi(acknowledge, async (c) => {

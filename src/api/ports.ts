@@ -5,6 +5,7 @@ import type { ExternalAlert } from '../incidents/external.ts';
 import type { Identity } from './env.ts';
 import type { EventHub } from './event-hub.ts';
 import type { GateAnswer, GateOptions } from './gate.ts';
+import type { IncidentContext } from './incidents.ts';
 import type { BeatRow, MonitorFilter, MonitorItem, MonitorPage, SloRow, UptimeItem } from './monitors.ts';
 import type {
   OnCallOverrideInput,
@@ -87,6 +88,7 @@ export interface IncidentFilter {
 export interface IncidentPort {
   page(query: PageQuery & IncidentFilter): Promise<Listed<PublicIncident>>;
   get(id: string): Promise<PublicIncident | null>;
+  context(id: string): Promise<IncidentContext | null>;
   acknowledge(id: string, actor: string, text: string | null): Promise<PublicIncident | null>;
   resolve(id: string, actor: string, text: string | null): Promise<PublicIncident | null>;
   note(id: string, actor: string, text: string): Promise<PublicIncident | null>;

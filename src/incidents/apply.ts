@@ -135,29 +135,47 @@ async function settle(
   await db.incidents.addLines(q, [...lines, ...(await deployedBefore(db, changes, now))]);
   if (!policy.alerting) return { hold: [], owed: 0, lookAgainAt: null };
   const incidents = [...current.values()];
-  const ids = incidents.map((incident) => incident.id);
   const news = changes.filter((one) => one.kind === 'update' && one.tell).map((one) => one.incident.id);
-  const longest = Math.max(0, ...policy.alerting.routes.map((route) => route.groupIntervalMs));
-  const { perPerson, perChannel, digestEveryMs = 0 } = policy.alerting.budget ?? {};
+  const decided = await decide(db, q, policy.alerting, policy.dependsOn, { incidents, news: new Set(news), now });
+  await write(db, q, decided, policy.alerting, now);
+  return { hold: decided.hold, owed: decided.send.length, lookAgainAt: decided.lookAgainAt };
+}
+
+/** Who is not told now, and why, of everything that is open. Changes nothing. */
+export async function holdsNow(db: Repositories, policy: AlertPolicy, now: number): Promise<Hold[]> {
+  if (!policy.alerting) return [];
+  const incidents = await db.incidents.unresolved();
+  const { hold } = await decide(db, undefined, policy.alerting, policy.dependsOn, { incidents, news: new Set(), now });
+  return hold;
+}
+
+async function decide(
+  db: Repositories,
+  q: Tx | undefined,
+  alerting: Alerting,
+  dependsOn: AlertPolicy['dependsOn'],
+  { incidents, news, now }: { incidents: readonly Incident[]; news: ReadonlySet<string>; now: number },
+): Promise<Plan> {
+  const ids = incidents.map((incident) => incident.id);
+  const longest = Math.max(0, ...alerting.routes.map((route) => route.groupIntervalMs));
+  const { perPerson, perChannel, digestEveryMs = 0 } = alerting.budget ?? {};
   const longestBudget = Math.max(perPerson?.perMs ?? 0, perChannel?.perMs ?? 0, digestEveryMs);
   // A takeover that has ended still says who was told while it held.
-  const earliest = Math.min(now, ...unresolved.map((incident) => incident.openedAt));
-  const decided = plan({
+  const earliest = Math.min(now, ...incidents.map((incident) => incident.openedAt));
+  return plan({
     incidents,
     told: await db.outbox.toldAbout(ids, q),
     spent: longestBudget === 0 ? [] : await db.outbox.writtenSince(now - longestBudget, q),
-    alone: aloneOf(policy.alerting),
+    alone: aloneOf(alerting),
     spoken: await db.outbox.spokenSince(now - longest, q),
-    news: new Set(news),
-    alerting: policy.alerting,
+    news,
+    alerting,
     silences: (await db.silences.list(now)).map((one) => timedMatch(one, one.comment)),
     maintenance: (await db.maintenance.list(now)).map((one) => timedMatch(one, one.title)),
-    dependsOn: policy.dependsOn,
+    dependsOn,
     takeovers: await db.overrides.list(earliest),
     now,
   });
-  await write(db, q, decided, policy.alerting, now);
-  return { hold: decided.hold, owed: decided.send.length, lookAgainAt: decided.lookAgainAt };
 }
 
 /** A row of the store in the planner's form. */

@@ -6,9 +6,11 @@ import {
   type Applied,
   acknowledge,
   applySignals,
+  holdsNow,
   planNow,
   resolveByHand,
 } from '../incidents/apply.ts';
+import type { Hold } from '../incidents/plan.ts';
 import type { Repositories } from '../store/repositories/index.ts';
 import type { Store, Tx } from '../store/store.ts';
 
@@ -22,6 +24,8 @@ export interface Alerts {
   resolve(id: string, by: string): Promise<boolean>;
   /** Looks whether time alone made something due; also after a change of the configuration. */
   look(): Promise<void>;
+  /** Who is not told now, and why. Changes nothing. */
+  holds(): Promise<Hold[]>;
   stop(): void;
 }
 
@@ -90,6 +94,7 @@ export function createAlerts(parts: AlertParts): Alerts {
     acknowledge: (id, by) => byHand(id, by, acknowledge),
     resolve: (id, by) => byHand(id, by, resolveByHand),
     look,
+    holds: () => holdsNow(db, policyOf(parts.config()), clock.now()),
     stop() {
       stopped = true;
       cancel();

@@ -1,7 +1,9 @@
 import type { IncidentPort } from '../api/ports.ts';
 import { ProblemError } from '../api/problem.ts';
 import { type PublicIncident, toPublicIncident } from '../core/incident.ts';
-import type { ServiceCore } from './core.ts';
+import { rfc3339, rfc3339OrNull, type ServiceCore } from './core.ts';
+
+const SAME_KEY_MAX = 20;
 
 export function incidentPort(core: ServiceCore): IncidentPort {
   const { db, store, alerts, events, now } = core;
@@ -44,6 +46,31 @@ export function incidentPort(core: ServiceCore): IncidentPort {
       };
     },
     get,
+    async context(id) {
+      const incident = await db.incidents.get(id);
+      if (!incident) return null;
+      const { labels, key } = incident;
+      const service = core.config.current().services.find((one) => one.id === labels.service);
+      const [holds, same] = await Promise.all([
+        incident.state === 'resolved' ? [] : alerts.holds(),
+        db.incidents.page({ key, limit: SAME_KEY_MAX + 1 }),
+      ]);
+      return {
+        runbook: labels.runbook ?? service?.runbook ?? null,
+        holds: holds
+          .filter((hold) => hold.incidentId === id)
+          .map(({ way, reason, until }) => ({ way, reason, until: rfc3339OrNull(until) })),
+        sameKey: same.items
+          .filter((one) => one.id !== id)
+          .slice(0, SAME_KEY_MAX)
+          .map(({ id, state, openedAt, resolvedAt }) => ({
+            id,
+            state,
+            openedAt: rfc3339(openedAt),
+            resolvedAt: rfc3339OrNull(resolvedAt),
+          })),
+      };
+    },
     acknowledge: (id, actor, text) =>
       change(id, actor, text, () => alerts.acknowledge(id, actor), 'only an open one can be acknowledged'),
     resolve: (id, actor, text) => change(id, actor, text, () => alerts.resolve(id, actor), 'it is over already'),

@@ -233,6 +233,10 @@ export function fakeApi(options: ApiOptions & { change?: (ports: ApiPorts) => vo
     incidents: {
       page: async () => ({ items: [incident('i1')], nextCursor: null }),
       get: async (id) => (id === 'i1' ? incident(id) : null),
+      context: async (id) =>
+        id === 'i1'
+          ? { runbook: null, holds: [{ way: 'channel:hook', reason: 'silenced', until: at }], sameKey: [] }
+          : null,
       acknowledge: async (id, actor, text) =>
         id === 'i1'
           ? incident(id, { state: 'acknowledged', timeline: [{ at, type: 'acknowledged', text: `${actor}: ${text}` }] })

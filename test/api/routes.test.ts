@@ -79,6 +79,8 @@ const CALLS: [method: string, path: string, body: unknown, status: number, has: 
   ],
   ['GET', '/ping/nightly', undefined, 200, /OK/],
   ['GET', '/api/v1/ping/nightly/start', undefined, 200, /OK/],
+  ['GET', '/api/v1/incidents/i1/context', undefined, 200, /"silenced"/],
+  ['GET', '/api/v1/monitors/shop-web', undefined, 200, /"seen"/],
   ['GET', '/status', undefined, 200, /Shop &lt;web&gt;/],
   ['GET', '/badge/shop-web.svg', undefined, 200, /<svg/],
   ['GET', '/api/openapi.json', undefined, 200, /"openapi":"3\.1\.0"/],

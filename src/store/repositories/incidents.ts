@@ -103,7 +103,12 @@ export function incidentRepository({ t, read }: Store) {
     },
 
     async page(
-      request: PageRequest & { states?: readonly IncidentState[] | undefined; target?: string; service?: string },
+      request: PageRequest & {
+        states?: readonly IncidentState[] | undefined;
+        target?: string;
+        service?: string;
+        key?: string;
+      },
     ): Promise<Page<Incident>> {
       const rows = await read
         .select()
@@ -112,6 +117,7 @@ export function incidentRepository({ t, read }: Store) {
           and(
             request.states === undefined ? undefined : inArray(incidents.state, [...request.states]),
             request.target === undefined ? undefined : eq(incidents.target, request.target),
+            request.key === undefined ? undefined : eq(incidents.key, request.key),
             request.service === undefined ? undefined : eq(incidents.service, request.service),
             olderThan(request.cursor, incidents.openedAt, incidents.id),
           ),

@@ -57,6 +57,7 @@ export function monitorContract(open: Open): void {
       latencyMax: 120.5,
       ...phases,
     });
+    expect(await repos.monitors.rollupsOf([], { widthMs: HOUR, from: 0, to: DAY })).toEqual(new Map());
     const all = await repos.monitors.rollupsOf(['shop-web'], { widthMs: HOUR, from: 0, to: DAY });
     expect(all.get('shop-web')?.map((row) => row.from)).toEqual([0, HOUR]);
   });
@@ -89,6 +90,7 @@ export function monitorContract(open: Open): void {
     await store.write((q) =>
       repos.monitors.append(q, { beats: [], states: [down], changes: [change(500, 'down'), change(900, 'up')] }),
     );
+    expect((await repos.monitors.standings()).size).toBe((await repos.monitors.states()).size);
     expect(await repos.monitors.states()).toEqual(
       new Map([
         ['shop-web', down],

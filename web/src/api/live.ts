@@ -33,7 +33,7 @@ const STALE: Record<string, readonly string[]> = {
     'incident',
     'monitors',
   ],
-  'config.reloaded': ['scorecard', 'targets', 'checks', 'monitors'],
+  'config.reloaded': ['oncall', 'scorecard', 'targets', 'checks', 'monitors'],
 };
 
 const TOGETHER_MS = 500;

@@ -5,7 +5,15 @@ import type { me } from '../../../src/api/session.ts';
 import type { categoryScoreSchema } from '../../../src/core/report.ts';
 
 /** What the API answers: the types of its own schemas. Types only: nothing of the service runs in the browser. */
+export type { IncidentContext } from '../../../src/api/incidents.ts';
 export type { BeatRow, MonitorItem, MonitorPage } from '../../../src/api/monitors.ts';
+export type {
+  OnCallOverrideView,
+  OnCallPersonView,
+  OnCallScheduleView,
+  RouteAnswerView,
+} from '../../../src/api/oncall.ts';
+export type { Maintenance, Silence } from '../../../src/api/records.ts';
 export type {
   AuditItem,
   FindingChange,

@@ -6,10 +6,13 @@ import { useLiveUpdates } from '../api/live.ts';
 import type { Me } from '../api/types.ts';
 import { Audits } from '../pages/audits.tsx';
 import { CheckPage, Checks } from '../pages/checks.tsx';
-import { IncidentPage, Incidents } from '../pages/incidents.tsx';
+import { IncidentPage } from '../pages/incident.tsx';
+import { Incidents } from '../pages/incidents.tsx';
 import { MonitorPage } from '../pages/monitor.tsx';
 import { Monitors } from '../pages/monitors.tsx';
+import { OnCall } from '../pages/oncall.tsx';
 import { Overview } from '../pages/overview.tsx';
+import { Quiet } from '../pages/quiet.tsx';
 import { ServicePage } from '../pages/service.tsx';
 import { Services } from '../pages/services.tsx';
 import { SignIn } from '../pages/sign-in.tsx';
@@ -45,6 +48,8 @@ export function App() {
             <Route path="/monitors/:id">{({ id }) => <MonitorPage id={decodeURIComponent(id)} />}</Route>
             <Route path="/incidents" component={Incidents} />
             <Route path="/incidents/:id">{({ id }) => <IncidentPage id={id} />}</Route>
+            <Route path="/oncall" component={OnCall} />
+            <Route path="/quiet" component={Quiet} />
             <Route path="/audits" component={Audits} />
             <Route>
               <Empty title="There is no such page">The navigation on the left, or `g` and a letter, leads back.</Empty>

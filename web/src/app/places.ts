@@ -5,6 +5,8 @@ export const PLACES = [
   { path: '/services', label: 'Services', key: 's' },
   { path: '/monitors', label: 'Monitors', key: 'm' },
   { path: '/incidents', label: 'Incidents', key: 'i' },
+  { path: '/oncall', label: 'On call', key: 'n' },
+  { path: '/quiet', label: 'Silences', key: 'q' },
   { path: '/checks', label: 'Checks', key: 'c' },
   { path: '/audits', label: 'Audits', key: 'a' },
 ] as const;

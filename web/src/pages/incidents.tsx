@@ -1,6 +1,5 @@
-import { Anchor, Button, Group, SegmentedControl, Stack, Table, Text, Textarea, Timeline, Title } from '@mantine/core';
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Anchor, Group, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { api } from '../api/client.ts';
 import type { Incident, Page } from '../api/types.ts';
@@ -9,7 +8,6 @@ import { MoreButton } from '../ui/more-button.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { SeverityMark } from '../ui/status.tsx';
 import { Time } from '../ui/time.tsx';
-import { Panel } from './overview.tsx';
 
 /** What the switch shows, as the API calls it. */
 const STATES = { unresolved: 'open,acknowledged', resolved: 'resolved', all: undefined } as const;
@@ -83,105 +81,5 @@ export function Incidents() {
       </Loaded>
       <MoreButton query={query} />
     </Stack>
-  );
-}
-
-/** One incident: what happened when, who was told, and what one can do about it. */
-export function IncidentPage({ id }: { id: string }) {
-  const queries = useQueryClient();
-  const [note, setNote] = useState('');
-  const query = useQuery({ queryKey: ['incident', id], queryFn: () => api.get<Incident>(`/incidents/${id}`) });
-  const act = useMutation({
-    mutationFn: ({ verb, body }: { verb: 'ack' | 'resolve' | 'notes'; body?: unknown }) =>
-      api.post<Incident>(`/incidents/${id}/${verb}`, body),
-    onSuccess: async () => {
-      setNote('');
-      await queries.invalidateQueries({ queryKey: ['incident', id] });
-      await queries.invalidateQueries({ queryKey: ['incidents'] });
-    },
-  });
-  return (
-    <Loaded query={query}>
-      {(incident) => (
-        <Stack maw={820}>
-          <div>
-            <Title order={1}>{incident.title}</Title>
-            <Group gap="md">
-              <SeverityMark severity={incident.severity} />
-              <Text size="sm">{incident.state}</Text>
-              <Text size="sm" c="dimmed">
-                opened <Time at={incident.openedAt} />
-                {incident.resolvedAt && (
-                  <>
-                    , resolved <Time at={incident.resolvedAt} />
-                  </>
-                )}
-              </Text>
-              {incident.target && (
-                <Anchor component={Link} size="sm" href={`/targets/${encodeURIComponent(incident.target)}`}>
-                  {incident.target}
-                </Anchor>
-              )}
-            </Group>
-          </div>
-          {incident.state !== 'resolved' && (
-            <Group gap="xs">
-              {incident.state === 'open' && (
-                <Button size="xs" onClick={() => act.mutate({ verb: 'ack' })} loading={act.isPending}>
-                  Acknowledge
-                </Button>
-              )}
-              <Button
-                size="xs"
-                variant="default"
-                onClick={() => act.mutate({ verb: 'resolve' })}
-                loading={act.isPending}
-              >
-                Resolve
-              </Button>
-            </Group>
-          )}
-          {act.isError && (
-            <Text size="sm" c="red" role="alert">
-              {act.error.message}
-            </Text>
-          )}
-          <Panel title="Timeline">
-            <Timeline bulletSize={10} lineWidth={2}>
-              {incident.timeline.map((entry) => (
-                <Timeline.Item
-                  key={`${entry.at}${entry.type}${entry.text}`}
-                  title={<Text size="sm">{entry.type}</Text>}
-                >
-                  <Text size="sm">{entry.text}</Text>
-                  <Text size="xs" c="dimmed">
-                    <Time at={entry.at} />
-                  </Text>
-                </Timeline.Item>
-              ))}
-            </Timeline>
-          </Panel>
-          <Group align="end">
-            <Textarea
-              flex={1}
-              size="xs"
-              label="Note"
-              autosize
-              minRows={2}
-              value={note}
-              onChange={(event) => setNote(event.currentTarget.value)}
-            />
-            <Button
-              size="xs"
-              variant="default"
-              disabled={note.trim() === ''}
-              onClick={() => act.mutate({ verb: 'notes', body: { text: note } })}
-            >
-              Add note
-            </Button>
-          </Group>
-        </Stack>
-      )}
-    </Loaded>
   );
 }
