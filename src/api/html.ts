@@ -15,12 +15,19 @@ h1{font-size:1.4rem}h2{font-size:1.1rem;margin:2rem 0 .5rem;border-bottom:1px so
 a{color:var(--link)}code,pre{font:13px/1.45 ui-monospace,monospace}pre{overflow:auto;padding:.5rem;border:1px solid var(--line);border-radius:4px}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 .soft{color:var(--soft)}.up{color:var(--ok)}.down{color:var(--bad)}.unknown{color:var(--mid)}
+.bar-up{fill:var(--ok)}.bar-down{fill:var(--bad)}.bar-unknown{fill:var(--mid)}.bar-none{fill:var(--line)}
 input,button{font:inherit;padding:.4rem .6rem}input{width:min(30rem,100%);box-sizing:border-box}
 summary{cursor:pointer;padding:.25rem 0}summary b{display:inline-block;min-width:4.5rem}
 `;
 
 /** A page of our own without the dashboard: server-rendered, styled by nonce, complete without scripts. */
-export function page(c: Context<ApiEnv>, title: string, body: Html, script?: string): Promise<Response> {
+export function page(
+  c: Context<ApiEnv>,
+  title: string,
+  body: Html,
+  script?: string,
+  head: Html | '' = '',
+): Promise<Response> {
   const nonce = c.get('nonce');
   c.header('Content-Security-Policy', pagePolicy(nonce));
   c.header('Content-Type', 'text/html; charset=UTF-8');
@@ -31,6 +38,7 @@ export function page(c: Context<ApiEnv>, title: string, body: Html, script?: str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
+${head}
 <title>${title}</title>
 <style nonce="${nonce}">${raw(STYLE)}</style>
 </head>

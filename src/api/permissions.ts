@@ -18,7 +18,7 @@ const OPEN = [
   /^\/readyz$/,
   /^\/ping\//,
   /^\/api\/v1\/ping\//,
-  /^\/status$/,
+  /^\/status(?:\/feed\.atom)?$/,
   /^\/badge\//,
   /^\/calendar\//,
 ];
