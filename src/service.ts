@@ -22,6 +22,7 @@ import { type Listen, startHttpServer } from './service/http-server.ts';
 import { createRunningConfig } from './service/running-config.ts';
 import { startSloWatch } from './service/slo-watch.ts';
 import { withUptime } from './service/uptime-facts.ts';
+import { startWatchdog, type Watchdog } from './service/watchdog.ts';
 import { startWatching, type Watching } from './service/watching.ts';
 import { newId } from './store/id.ts';
 import { openStore } from './store/open.ts';
@@ -161,12 +162,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const onCrash = (thrown: unknown, fields: object) => broke('api', thrown, fields);
   let stopping: Promise<void> | undefined;
   let external: ExternalAlerts | undefined;
+  let watchdog: Watchdog | undefined;
   let slos: { stop(): void } | undefined;
 
   async function stop(): Promise<void> {
     log.info(scheduler.counts, 'stopping');
     config.close();
     stopTidying();
+    watchdog?.stop();
     external?.stop();
     slos?.stop();
     alerts.stop();
@@ -205,6 +208,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       dashboard: options.publicUrl?.replace(/\/$/, ''),
     });
     await adopt(config.current());
+    const { deliveryLookedAt } = watching;
+    watchdog = startWatchdog(core, {
+      clock,
+      metrics,
+      deliveryLookedAt,
+      onTrouble: (thrown) => broke('watchdog', thrown),
+    });
     external = startExternalAlerts(core, (thrown) => broke('external alerts', thrown));
     slos = startSloWatch(core, clock, (thrown) => broke('objectives', thrown));
     answer = createAnswer(core, { watching, external, metrics, troubles, codes, secure, onCrash }).fetch;

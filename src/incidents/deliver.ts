@@ -36,6 +36,8 @@ export interface Delivery {
   wake(): void;
   /** Resolves when nothing is due and nothing is on its way. For shutdown and tests. */
   idle(): Promise<void>;
+  /** When it last asked the outbox without trouble, epoch ms. */
+  lookedAt(): number;
   /** Takes no further message and waits for those on their way. */
   stop(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export function startDelivery(parts: DeliveryParts): Delivery {
   const busy = new Map<string, number>();
   const flying = new Set<Promise<void>>();
   let stopped = false;
+  let lookedAt = now();
   let woken = false;
   let wakeUp: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -177,7 +180,9 @@ export function startDelivery(parts: DeliveryParts): Delivery {
     while (!stopped) {
       woken = false;
       try {
-        if ((await leaseMore()) > 0) continue;
+        const leased = await leaseMore();
+        lookedAt = now();
+        if (leased > 0) continue;
         if (flying.size === 0 && !woken) await tellIdlers();
       } catch (thrown) {
         parts.onTrouble?.(thrown);
@@ -196,6 +201,7 @@ export function startDelivery(parts: DeliveryParts): Delivery {
   const running = loop();
   return {
     wake,
+    lookedAt: () => lookedAt,
     idle: () =>
       new Promise((resolve) => {
         idlers.push(resolve);

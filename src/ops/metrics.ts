@@ -105,6 +105,12 @@ export function createMetrics(version: string, readings: Readings) {
     beats: count('beats_total', 'Looks of monitors by what they saw', ['state']),
     beatLatenessSeconds: seconds('beat_lateness_seconds', 'How late looks of monitors began'),
     deliveries: count('deliveries_total', 'Attempts to deliver a message', ['outcome']),
+    missingSteps: new Gauge({
+      name: 'seaworthy_escalation_steps_missing',
+      help: 'Steps of escalations that were due and left no message',
+      registers,
+    }),
+    deadManPings: count('dead_man_pings_total', "Signs of life to the dead man's switch", ['result']),
     httpRequests: count('http_requests_total', 'Requests answered', ['method', 'route', 'status']),
     httpSeconds: seconds('http_request_duration_seconds', 'How long answers took', ['method', 'route']),
     configReloads: count('config_reloads_total', 'Times the configuration was read again', ['result']),

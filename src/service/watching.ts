@@ -13,6 +13,8 @@ export interface Watching {
   adopt(config: Config): Promise<void>;
   /** Something was written to the outbox. */
   wakeDelivery(): void;
+  /** When delivery last asked the outbox without trouble, epoch ms. */
+  deliveryLookedAt(): number;
   ping: MonitorPort['ping'];
   /** Breaks off looks, ends deliveries that are under way, and saves what was seen. */
   stop(): Promise<void>;
@@ -76,6 +78,7 @@ export async function startWatching(
   return {
     adopt: (next) => monitors.reload(monitorsOf(next), heartbeatsOf(next)),
     wakeDelivery: () => delivery.wake(),
+    deliveryLookedAt: () => delivery.lookedAt(),
     async ping(reported) {
       const taken = await monitors.ping(reported);
       if (taken) events.publish('monitor.changed', { monitor: reported.id });
