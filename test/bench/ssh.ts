@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { expectKnown } from '../../src/net/ssh-known-hosts.ts';
 import { scanSsh } from '../../src/net/ssh-scan.ts';
 import { openSocket } from '../../src/net/ssh-socket.ts';
+import { labLacks } from '../fleet/lab/available.ts';
 import type { Row } from './row.ts';
 
 export const name = 'SSH from outside (OpenSSH as Debian starts it), against ssh-audit on the same server';
@@ -16,7 +17,8 @@ const ROUNDS = 9;
 
 /** Greeting, all host keys, group size and ways of logging in; medians, taking turns. */
 export async function run(): Promise<Row[]> {
-  if (!existsSync('/usr/sbin/sshd') || !existsSync('/usr/bin/ssh-audit') || process.getuid?.() !== 0) return [];
+  const lacks = labLacks(['ssh-audit']);
+  if (lacks !== null) throw new Error(`it needs ${lacks}`);
   const directory = mkdtempSync(join(tmpdir(), 'sw-bench-ssh-'));
   mkdirSync('/run/sshd', { recursive: true });
   for (const type of ['rsa', 'ecdsa', 'ed25519']) {

@@ -30,6 +30,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   bind9: '/usr/sbin/named',
   chromium: '/usr/bin/chromium',
   supervisor: '/usr/bin/supervisord',
+  lynis: '/usr/sbin/lynis',
   rsyslog: '/usr/sbin/rsyslogd',
   busybox: '/usr/bin/busybox',
   dash: '/usr/bin/dash',
