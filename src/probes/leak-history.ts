@@ -27,7 +27,7 @@ const MAX_CONTENT_TOTAL = 64 * 1024 ** 3;
 /** What a thread gets at a time. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 /** Versions of a file are quick to look through: below this, what threads cost (loading, compiling, memory) is more than they save. */
-const ALONE_BYTES = 128 * 1024 * 1024;
+const ALONE_BYTES = 256 * 1024 * 1024;
 /** Of the kind: is this file still so at that tip? */
 const MAX_QUESTIONS = 2_000_000;
 const MAX_TREES = 200;

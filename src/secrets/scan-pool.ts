@@ -25,7 +25,7 @@ export interface PoolOptions {
 const MAX_THREADS = 4;
 const ITEM_MS = 60_000;
 /** In MB per thread; contents lie outside of it. */
-const HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
+const HEAP = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 };
 
 interface Thread {
   worker: Worker;
