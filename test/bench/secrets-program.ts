@@ -12,9 +12,12 @@ export interface Run {
 }
 
 const PROGRAM = join(import.meta.dirname, '../../dist/src/cli/main.js');
-/** Tells on file descriptor 3, when the process ends, what it used. */
-const TELL = `import { isMainThread } from 'node:worker_threads'; import { writeSync } from 'node:fs';
-if (isMainThread) process.on('exit', () => writeSync(3, JSON.stringify(process.resourceUsage())));`;
+/**
+ * Tells on file descriptor 3, when the process ends, what it used. Its peak is read from /proc (VmHWM, in KB): getrusage
+ * begins with the peak of the process that started it, which holds the corpus.
+ */
+const TELL = `import { isMainThread } from 'node:worker_threads'; import { readFileSync, writeSync } from 'node:fs';
+if (isMainThread) process.on('exit', () => writeSync(3, JSON.stringify({ ...process.resourceUsage(), maxRSS: Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) })));`;
 
 /** Runs the built program, if wanted on one processor only. Its gate may fail; that it could not look ends the benchmark. */
 export async function runProgram(args: readonly string[], onOneProcessor = false): Promise<Run> {
