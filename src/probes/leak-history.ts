@@ -65,6 +65,8 @@ export const leakHistoryProbe = probeOf({
     if (await isPartial(place)) collector.miss('partial clone', 'some content was left at the remote and is not here');
     const found = await scanObjects(place, context, collector, fingerprintKey);
     const leaks = found.size === 0 ? [] : await attribute(place, context, collector, found);
+    for (const path of context.signal.aborted ? [] : await submodules(git))
+      collector.miss(collector.named(path), 'a submodule: its content lies in a repository of its own');
     const ignored = await readIgnoreFile(target.path);
     return { ...collector.result(), ...ignored, leaks, commits, shallow: false };
   },
@@ -151,6 +153,27 @@ async function listObjects(place: GitPlace, signal: AbortSignal, collector: Leak
     if (/[1-9a-f]/.test(base)) bases.set(id, base);
   }
   return { ids: byFamily(ids, bases), bases, bytes };
+}
+
+/** Where submodules lie or lay, by what any commit says of them. */
+async function submodules(git: (args: readonly string[], maxBytes?: number) => Promise<string>): Promise<Set<string>> {
+  const options = [
+    '--format=',
+    '--raw',
+    '--no-renames',
+    '--no-abbrev',
+    '--diff-filter=AM',
+    '-c',
+    '--no-show-signature',
+  ];
+  const log = await git(['log', ...REACHED, ...options, '--', '.gitmodules']);
+  const ids = new Set([...log.matchAll(/ ([0-9a-f]{40,64}) [AM]+\t/g)].map(([, id = '']) => id));
+  const paths = new Set<string>();
+  for (const id of [...ids].slice(0, MAX_TREES)) {
+    const text = await git(['cat-file', 'blob', id], 1024 ** 2).catch(() => '');
+    for (const [, path = ''] of text.matchAll(/^[ \t]*path[ \t]*=[ \t]*"?([^"\r\n]{1,400})/gm)) paths.add(path.trim());
+  }
+  return paths;
 }
 
 /** Whether it names other object stores, which may lie anywhere on this machine. */

@@ -153,6 +153,19 @@ describe('the history of a repository', () => {
     expect(new Set(history.leaks.map((leak) => leak.fingerprint)).size).toBe(2);
   });
 
+  it('names the submodules that it has or had, and that a file lies in LFS', async () => {
+    const { root, write, git, commit } = fresh();
+    write('.gitmodules', '[submodule "a"]\n\tpath = libs/a\n\turl = ../a\n');
+    git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},libs/a`);
+    write('big.bin', `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12\n`);
+    commit('a');
+    git('rm', '-q', '.gitmodules');
+    commit('b');
+    const { unscanned } = await lookAtHistory(root);
+    expect(unscanned).toContainEqual({ file: 'libs/a', reason: expect.stringContaining('submodule') });
+    expect(unscanned).toContainEqual({ file: expect.anything(), reason: expect.stringContaining('LFS pointer') });
+  });
+
   it('is read without running what the repository asks for', async () => {
     const { root, write, git, commit } = fresh();
     write('a.txt', github(1));
