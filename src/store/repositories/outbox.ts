@@ -32,6 +32,17 @@ export function outboxRepository({ t, read }: Store) {
   const { outbox, outboxIncidents, incidents } = t;
   const pending = eq(outbox.state, 'pending');
 
+  /** The oldest pending message of each channel and thread. */
+  const headsOf = (q: Reader) =>
+    q
+      .select({ channel: outbox.channel, thread: outbox.thread, seq: min(outbox.seq).as('head_seq') })
+      .from(outbox)
+      .where(pending)
+      .groupBy(outbox.channel, outbox.thread)
+      .as('heads');
+  const isHead = (heads: ReturnType<typeof headsOf>) =>
+    and(eq(heads.channel, outbox.channel), eq(heads.thread, outbox.thread), eq(heads.seq, outbox.seq));
+
   const withIncidents = async (q: Reader, rows: readonly OutboxRow[]): Promise<OutboxMessage[]> => {
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.id);
@@ -75,19 +86,11 @@ export function outboxRepository({ t, read }: Store) {
     ): Promise<OutboxMessage[]> {
       const { now, owner } = request;
       const free = and(pending, lte(outbox.dueAt, now), or(isNull(outbox.leaseUntil), lte(outbox.leaseUntil, now)));
-      const heads = q
-        .select({ channel: outbox.channel, thread: outbox.thread, seq: min(outbox.seq).as('head_seq') })
-        .from(outbox)
-        .where(pending)
-        .groupBy(outbox.channel, outbox.thread)
-        .as('heads');
+      const heads = headsOf(q);
       const due = await q
         .select({ id: outbox.id })
         .from(outbox)
-        .innerJoin(
-          heads,
-          and(eq(heads.channel, outbox.channel), eq(heads.thread, outbox.thread), eq(heads.seq, outbox.seq)),
-        )
+        .innerJoin(heads, isHead(heads))
         .where(and(free, request.except?.length ? notInArray(outbox.channel, [...request.except]) : undefined))
         .orderBy(asc(outbox.dueAt), asc(outbox.id))
         .limit(request.limit);
@@ -128,11 +131,16 @@ export function outboxRepository({ t, read }: Store) {
       return { pending: row?.pending ?? 0, oldest: row?.pending ? row.oldest : null };
     },
 
-    /** When the next message is due (epoch ms), so that the sender can sleep until then. */
+    /**
+     * When the next message is due (epoch ms), so that the sender can sleep until then. What waits behind another of its thread
+     * does not count: while a receiver is down that would be due all the time and keep the sender awake.
+     */
     async nextDueAt(): Promise<number | null> {
+      const heads = headsOf(read);
       const [row] = await read
         .select({ at: min(outbox.dueAt), n: numeric(sql`count(*)`) })
         .from(outbox)
+        .innerJoin(heads, isHead(heads))
         .where(pending);
       return row?.n ? Number(row.at) : null;
     },
