@@ -141,6 +141,9 @@ export function alertingContract(open: Open): void {
     await store.write((q) => repos.incidents.save(q, incident({ state: 'resolved', resolvedAt: 2_000 })));
     expect(await repos.outbox.spokenSince(1_000)).toEqual(new Map([['i1', 1_000]]));
     expect(await repos.outbox.spokenSince(1_001)).toEqual(new Map());
+    const written = await repos.outbox.writtenSince(1_000);
+    expect(written).toContainEqual({ channel: 'hook', type: 'incident.opened', at: 1_000 });
+    expect(await repos.outbox.writtenSince(9_999)).toEqual([]);
     expect(await store.write((q) => repos.outbox.prune(q, 9_999))).toBe(1);
     expect(ids((await repos.outbox.page({ limit: 5 })).items)).toEqual(['m2']);
     expect(await store.write((q) => repos.incidents.prune(q, 9_999))).toBe(1);
